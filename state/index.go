@@ -1,0 +1,90 @@
+package state
+
+import (
+	"fmt"
+
+	"callas"
+
+	"github.com/hashicorp/go-memdb"
+)
+
+// text indexes a row by one of its texts. An empty text is not indexed. memdb's own
+// indexers find the field by reflection, at several times the cost of a bulk load.
+type text[R any] struct {
+	field string
+	of    func(R) string
+}
+
+func by[R any](name, field string, of func(R) string) *memdb.IndexSchema {
+	return &memdb.IndexSchema{Name: name, AllowMissing: true, Indexer: text[R]{field, of}}
+}
+
+// FromObject is memdb's: the index value of a row.
+func (x text[R]) FromObject(row any) (bool, []byte, error) {
+	s := x.of(row.(R))
+	return s != "", terminated(s), nil
+}
+
+// FromArgs is memdb's: the index value of a look-up.
+func (x text[R]) FromArgs(args ...any) ([]byte, error) { return argument(args) }
+
+// String describes the index for the golden schema.
+func (x text[R]) String() string { return x.field }
+
+// texts indexes an agent by several texts.
+type texts struct {
+	field string
+	of    func(*callas.Agent) []string
+}
+
+func byAlias() *memdb.IndexSchema {
+	return &memdb.IndexSchema{Name: indexAlias, AllowMissing: true, Unique: true,
+		Indexer: texts{"aliases, normalised", normalAliases}}
+}
+
+func byResponsible() *memdb.IndexSchema {
+	return &memdb.IndexSchema{Name: indexResponsible, AllowMissing: true,
+		Indexer: texts{"responsible.*", responsibleServices}}
+}
+
+// FromObject is memdb's: the index values of a row.
+func (x texts) FromObject(row any) (bool, [][]byte, error) {
+	all := x.of(row.(*callas.Agent))
+	out := make([][]byte, len(all))
+	for i, s := range all {
+		out[i] = terminated(s)
+	}
+	return len(out) > 0, out, nil
+}
+
+// FromArgs is memdb's: the index value of a look-up.
+func (x texts) FromArgs(args ...any) ([]byte, error) { return argument(args) }
+
+// String describes the index for the golden schema.
+func (x texts) String() string { return x.field }
+
+// terminated ends a key so that none is the beginning of another. It leaves no room
+// behind it: memdb appends the row's id where an index is not unique.
+func terminated(s string) []byte {
+	b := make([]byte, len(s)+1)
+	copy(b, s)
+	return b
+}
+
+func argument(args []any) ([]byte, error) {
+	if len(args) == 1 {
+		if s, ok := args[0].(string); ok {
+			return terminated(s), nil
+		}
+	}
+	return nil, fmt.Errorf("look-up by %v: want one text", args)
+}
+
+// responsibleServices lists the services that an agent answers for, each once.
+func responsibleServices(a *callas.Agent) []string {
+	var out []string
+	for _, services := range a.Responsible {
+		out = append(out, services...)
+	}
+	return distinct(out)
+}

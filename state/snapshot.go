@@ -1,0 +1,146 @@
+package state
+
+import (
+	"iter"
+
+	"callas"
+
+	"github.com/hashicorp/go-memdb"
+)
+
+// A Snapshot is the facts at one moment: one read transaction, which later changes
+// do not touch. It needs no closing and may be read from several goroutines.
+type Snapshot struct {
+	db         *memdb.MemDB // frozen at this moment
+	txn        *memdb.Txn   // reads db
+	token      callas.Token
+	rows       counts
+	superseded chan struct{} // closed when the next one is published
+}
+
+func newSnapshot(frozen *memdb.MemDB, t callas.Token, rows counts) *Snapshot {
+	return &Snapshot{db: frozen, txn: frozen.Txn(false), token: t, rows: rows, superseded: make(chan struct{})}
+}
+
+// Token names the moment.
+func (sn *Snapshot) Token() callas.Token { return sn.token }
+
+// Unit returns a unit, nil when there is none with that id.
+func (sn *Snapshot) Unit(id string) *callas.Unit {
+	return first[callas.Unit](sn, tableUnits, indexID, id)
+}
+
+// Service returns a service, nil when there is none with that id.
+func (sn *Snapshot) Service(id string) *callas.Service {
+	return first[callas.Service](sn, tableServices, indexID, id)
+}
+
+// Profile returns a duty profile, nil when there is none with that id.
+func (sn *Snapshot) Profile(id string) *callas.Profile {
+	return first[callas.Profile](sn, tableProfiles, indexID, id)
+}
+
+// Agent returns an agent, nil when there is none with that id.
+func (sn *Snapshot) Agent(id string) *callas.Agent {
+	return first[callas.Agent](sn, tableAgents, indexID, id)
+}
+
+// AgentByAlias returns the agent with that SIP URI, extension or number, in whatever
+// form it is written (NormalAlias); nil when nobody has it.
+func (sn *Snapshot) AgentByAlias(alias string) *callas.Agent {
+	return first[callas.Agent](sn, tableAgents, indexAlias, NormalAlias(alias))
+}
+
+// Session returns an agent's session, nil when there is none.
+func (sn *Snapshot) Session(agent string) *callas.Session {
+	return first[callas.Session](sn, tableSessions, indexID, agent)
+}
+
+// AccessToken returns an access token, nil when there is none with that id.
+func (sn *Snapshot) AccessToken(id string) *callas.AccessToken {
+	return first[callas.AccessToken](sn, tableTokens, indexID, id)
+}
+
+// Row returns the row of a kind with that key, nil when there is none.
+func (sn *Snapshot) Row(k callas.Kind, id string) callas.Row {
+	if row, ok := sn.lookup(string(k), indexID, id).(callas.Row); ok {
+		return row
+	}
+	return nil
+}
+
+// Count returns how many rows of a kind there are.
+func (sn *Snapshot) Count(k callas.Kind) int {
+	if callas.NewRow(k) == nil {
+		return 0
+	}
+	return *sn.rows.of(k)
+}
+
+// With returns the facts as they would be after edits, under the same token. The
+// store and the snapshot stay as they are: it is for showing what an edit would do.
+func (sn *Snapshot) With(edits []callas.Edit) (*Snapshot, error) {
+	db := sn.db.Snapshot()
+	w := writing{txn: db.Txn(true), rows: sn.rows}
+	defer w.txn.Abort()
+	if err := w.edit(edits); err != nil {
+		return nil, err
+	}
+	w.txn.Commit()
+	return newSnapshot(db, sn.token, w.rows), nil
+}
+
+// Rows goes through all rows of a kind, in the order of their ids.
+func (sn *Snapshot) Rows(k callas.Kind) iter.Seq[callas.Row] { return sn.From(k, "") }
+
+// From goes through the rows of a kind in the order of their ids, beginning with
+// the first whose id is not before id.
+func (sn *Snapshot) From(k callas.Kind, id string) iter.Seq[callas.Row] {
+	return func(yield func(callas.Row) bool) {
+		if callas.NewRow(k) == nil {
+			return
+		}
+		rows, err := sn.txn.LowerBound(string(k), indexID, id)
+		if err != nil {
+			panic(err) // no such table or index: a mistake in this package
+		}
+		for row := rows.Next(); row != nil; row = rows.Next() {
+			if !yield(row.(callas.Row)) {
+				return
+			}
+		}
+	}
+}
+
+// lookup finds the one row with a value in a unique index. All single rows are
+// read through it.
+func (sn *Snapshot) lookup(table, index, value string) any {
+	if callas.NewRow(callas.Kind(table)) == nil {
+		return nil
+	}
+	row, err := sn.txn.First(table, index, value)
+	if err != nil {
+		panic(err) // no such table or index: a mistake in this package
+	}
+	return row
+}
+
+func first[R any](sn *Snapshot, table, index, value string) *R {
+	row, _ := sn.lookup(table, index, value).(*R)
+	return row
+}
+
+// matching goes through the rows with a value in an index, in the order of their ids.
+func matching[R any](sn *Snapshot, table, index, value string) iter.Seq[*R] {
+	return func(yield func(*R) bool) {
+		rows, err := sn.txn.Get(table, index, value)
+		if err != nil {
+			panic(err) // no such table or index: a mistake in this package
+		}
+		for row := rows.Next(); row != nil; row = rows.Next() {
+			if !yield(row.(*R)) {
+				return
+			}
+		}
+	}
+}
