@@ -33,6 +33,7 @@ func main() {
 	gin.SetMode(gin.ReleaseMode)
 	r := gin.New()
 	body := []byte(constant)
+	r.GET("/livez", func(c *gin.Context) { c.Status(http.StatusOK) })
 	r.POST("/v1/resolve", func(c *gin.Context) {
 		b, err := io.ReadAll(c.Request.Body)
 		if err != nil {
