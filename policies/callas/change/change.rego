@@ -1,0 +1,152 @@
+# METADATA
+# title: Change
+# description: |
+#   Who may change which setting. Settings data.settings.powers say what a role may do at
+#   all; the rules here say to whose.
+#
+#   Input: callas.Change: {"by": {"name", "role", "units"?, "agent"?}, "action", "kind",
+#   "id", "before": row or null, "after": row or null, "fields"?: [names]}.
+#   State: data.state.units, agents, services, as they are before the change.
+# schemas:
+#   - input: schema.change
+#   - data.state: schema.state
+#   - data.settings: schema.settings
+package callas.change
+
+# METADATA
+# description: '{"allow": bool, "reasons": [codes, sorted]}. Always defined.'
+# entrypoint: true
+decision := {
+	"allow": count(reasons) == 0,
+	"reasons": [reason | some reason in reasons],
+}
+
+# METADATA
+# description: Everything that speaks against the change.
+# custom:
+#   gate: role
+reasons contains "role" if not _power
+
+# METADATA
+# description: Only an administrator says which importer owns a setting.
+# custom:
+#   gate: ownership
+reasons contains "ownership" if {
+	_power
+	input.by.role != "admin"
+	_ownership_moves
+}
+
+# METADATA
+# description: |
+#   A field is locked by the importer that owns it, to administrators too: they release it
+#   first. What has locked fields cannot be deleted either.
+# custom:
+#   gate: locked
+reasons contains "locked" if {
+	_power
+	some field in _before.locked
+	_touches(field)
+}
+
+# METADATA
+# description: |
+#   A supervisor changes what lies in their units and below, before and after the change:
+#   of units only those below their own, and no profile that is offered everywhere.
+# custom:
+#   gate: not_your_unit
+reasons contains "not_your_unit" if {
+	_power
+	input.by.role == "supervisor"
+	not _own_session
+	not _in_units
+}
+
+# METADATA
+# description: An agent changes only their own session.
+# custom:
+#   gate: not_your_session
+reasons contains "not_your_session" if {
+	_power
+	input.by.role == "agent"
+	not _own_session
+}
+
+# METADATA
+# description: |
+#   A supervisor makes agents responsible only for services in the supervisor's units, or
+#   in a unit above the agent, where the service's own supervisor has switched it on for
+#   everyone below. Our reading: otherwise one supervisor could lend another's service.
+# custom:
+#   gate: not_your_service
+reasons contains "not_your_service" if {
+	_power
+	input.by.role == "supervisor"
+	input.kind == "agent"
+	some profile, services in _after.responsible
+	some service in services
+	not service in _before.responsible[profile]
+	not _lendable(service)
+}
+
+# METADATA
+# description: Where agents may not choose their duty profile they may still log out of it.
+# custom:
+#   gate: profile_fixed
+reasons contains "profile_fixed" if {
+	_power
+	input.by.role == "agent"
+	input.kind == "session"
+	not data.settings.agents_choose_profile == true
+	not object.get(_after, "profile", "") in {"", object.get(_before, "profile", "")}
+}
+
+_power if input.action in data.settings.powers[input.by.role][input.kind]
+
+default _before := {}
+
+_before := input.before if is_object(input.before)
+
+default _after := {}
+
+_after := input.after if is_object(input.after)
+
+_ownership_moves if object.get(_before, "source", "") != object.get(_after, "source", "")
+
+_ownership_moves if object.get(_before, "locked", []) != object.get(_after, "locked", [])
+
+_touches(_) if input.action == "delete"
+
+_touches(field) if {
+	field in input.fields
+	field in _after.locked
+}
+
+_own_session if {
+	input.kind == "session"
+	input.by.agent != ""
+	input.id == input.by.agent
+}
+
+_in_units if {
+	input.kind in {"agent", "service", "profile"}
+	_rows != []
+	every row in _rows { within(row.unit) }
+}
+
+_in_units if {
+	input.kind == "unit"
+	_rows != []
+	every row in _rows { within(row.parent) }
+}
+
+_in_units if {
+	input.kind == "session"
+	within(data.state.agents[input.id].unit)
+}
+
+_rows := [row | some row in [input.before, input.after]; is_object(row)]
+
+_lendable(id) if within(data.state.services[id].unit)
+
+_lendable(id) if data.state.services[id].unit in data.state.units[_after.unit].path

@@ -1,0 +1,148 @@
+package callas.resolve
+
+import data.callas.gates
+
+# METADATA
+# description: |
+#   Every gate in reading order, an installation's own last: [{"gate", "passed", "applies",
+#   "fact", "path", "who"}]. A gate that does not apply was not judged and has not passed.
+#   "fact" is the value that decided it (null: there is none), "path" where that value
+#   stands, "who" the role that can change it: agent, supervisor, admin, operator, nobody.
+# entrypoint: true
+explanation := [{
+	"gate": gate,
+	"passed": _passed(gate),
+	"applies": _applies(gate),
+	"fact": object.get(_fact, gate, null),
+	"path": object.get(_path, gate, ""),
+	"who": object.get(_who, gate, "admin"),
+} |
+	some gate in array.concat(gates.order, [own | some own in reasons; not own in gates.order])
+]
+
+default _passed(_) := false
+
+_passed(gate) if {
+	_applies(gate)
+	not gate in reasons
+}
+
+default _applies(_) := false
+
+_applies("emergency") := true
+
+_applies("unknown_agent") if not emergency
+
+_applies(gate) if {
+	_judged
+	gate in {"agent_disabled", "none_selected", "direction", "off_duty", "modality", "stale"}
+}
+
+_applies("unknown_service") if {
+	_judged
+	chosen
+}
+
+_applies(gate) if {
+	_judged
+	data.state.services[chosen]
+	gate in {"service_disabled", "other_unit"}
+}
+
+_applies(gate) if {
+	_judged
+	data.state.services[chosen]
+	gates.profile
+	gate in {"profile_without_service", "not_responsible"}
+}
+
+_applies("no_number") if {
+	_judged
+	data.state.services[chosen]
+	input.target.class == "pstn"
+}
+
+_applies(gate) if {
+	gate in reasons
+	not gate in gates.order
+}
+
+_judged if {
+	not emergency
+	not unknown_agent
+}
+
+_fact["emergency"] := input.target.class
+
+_fact["unknown_agent"] := input.agent
+
+_fact["agent_disabled"] := gates.agent.enabled
+
+_fact["none_selected"] := _choice
+
+_fact["unknown_service"] := chosen
+
+_fact["service_disabled"] := data.state.services[chosen].call_as_enabled
+
+_fact["other_unit"] := data.state.services[chosen].unit
+
+_fact["direction"] := gates.agent.direction
+
+_fact["off_duty"] := gates.session.profile
+
+_fact["profile_without_service"] := gates.profile.services
+
+_fact["not_responsible"] := gates.agent.responsible[gates.session.profile]
+
+_fact["modality"] := input.modality
+
+_fact["no_number"] := data.state.services[chosen].numbers
+
+_fact["stale"] := input.stale
+
+_path["emergency"] := "input.target.class"
+
+_path["unknown_agent"] := sprintf("data.state.agents.%s", [input.agent])
+
+_path["agent_disabled"] := sprintf("data.state.agents.%s.enabled", [input.agent])
+
+_path["none_selected"] := "input.call_as" if {
+	input.call_as != ""
+} else := sprintf("data.state.sessions.%s.call_as", [input.agent])
+
+_path["unknown_service"] := sprintf("data.state.services.%s", [chosen])
+
+_path["service_disabled"] := sprintf("data.state.services.%s.call_as_enabled", [chosen])
+
+_path["other_unit"] := sprintf("data.state.services.%s.unit", [chosen])
+
+_path["direction"] := sprintf("data.state.agents.%s.direction", [input.agent])
+
+_path["off_duty"] := sprintf("data.state.sessions.%s.profile", [input.agent])
+
+_path["profile_without_service"] := sprintf("data.state.profiles.%s.services", [gates.session.profile])
+
+_path["not_responsible"] := sprintf("data.state.agents.%s.responsible.%s", [input.agent, gates.session.profile])
+
+_path["modality"] := "input.modality"
+
+_path["no_number"] := sprintf("data.state.services.%s.numbers", [chosen])
+
+_path["stale"] := "input.stale"
+
+_who := {
+	"emergency": "nobody",
+	"unknown_agent": "supervisor",
+	"agent_disabled": "supervisor",
+	"none_selected": "agent",
+	"unknown_service": "agent",
+	"service_disabled": "supervisor",
+	"other_unit": "admin",
+	"direction": "supervisor",
+	"off_duty": "agent",
+	"profile_without_service": "supervisor",
+	"not_responsible": "supervisor",
+	"modality": "agent",
+	"no_number": "supervisor",
+	"stale": "operator",
+}
