@@ -14,35 +14,37 @@ type counts [6]int
 
 func (c *counts) of(k callas.Kind) *int { return &c[slices.Index(callas.Kinds, k)] }
 
-// A writing is one write transaction, and the row counts as it leaves them.
+// A writing is one write transaction, and the row counts as it leaves them. It asks
+// before, never the transaction: reading an index that is being written makes memdb
+// copy it anew, which costs a large changeset most of its time.
 type writing struct {
-	txn  *memdb.Txn
-	rows counts
+	before *Snapshot
+	txn    *memdb.Txn
+	rows   counts
 }
 
-// edit makes all edits. What gives up an alias goes first, so that within one
+// edit makes all edits. Agents that give up an alias go first, so that within one
 // changeset an alias may move from one agent to another in any order of edits:
 // memdb would let the one who loses it take it away from the one who gains it.
 func (w *writing) edit(edits []callas.Edit) error {
+	if err := w.check(edits); err != nil {
+		return err
+	}
 	for _, e := range edits {
-		if callas.NewRow(e.Kind) == nil {
-			return fmt.Errorf("edit of %s %s: unknown kind", e.Kind, e.ID)
+		old := w.before.Row(e.Kind, e.ID)
+		if old == nil || e.After != nil && !losesAlias(old, e.After) {
+			continue
 		}
-		if e.After == nil || e.Kind == callas.KindAgent {
-			if err := w.remove(e.Kind, e.ID); err != nil {
-				return err
-			}
+		if err := w.txn.Delete(string(e.Kind), old); err != nil {
+			return err
 		}
 	}
 	for _, e := range edits {
+		if w.before.Row(e.Kind, e.ID) != nil {
+			*w.rows.of(e.Kind)--
+		}
 		if e.After == nil {
 			continue
-		}
-		if e.After.Kind() != e.Kind || e.After.Key() != e.ID {
-			return fmt.Errorf("edit of %s %s: holds %s %s", e.Kind, e.ID, e.After.Kind(), e.After.Key())
-		}
-		if err := w.free(e.After); err != nil {
-			return err
 		}
 		if err := w.insert(e.After); err != nil {
 			return err
@@ -51,41 +53,50 @@ func (w *writing) edit(edits []callas.Edit) error {
 	return nil
 }
 
-func (w *writing) remove(k callas.Kind, id string) error {
-	old, err := w.txn.First(string(k), indexID, id)
-	if err != nil || old == nil {
-		return err
-	}
-	*w.rows.of(k)--
-	return w.txn.Delete(string(k), old)
-}
-
 func (w *writing) insert(row callas.Row) error {
-	k := row.Kind()
-	old, err := w.txn.First(string(k), indexID, row.Key())
-	if err != nil {
-		return err
-	}
-	if old == nil {
-		*w.rows.of(k)++
-	}
-	return w.txn.Insert(string(k), row)
+	*w.rows.of(row.Kind())++
+	return w.txn.Insert(string(row.Kind()), row)
 }
 
-// free refuses an agent whose alias another one has.
-func (w *writing) free(row callas.Row) error {
-	agent, ok := row.(*callas.Agent)
-	if !ok {
-		return nil
+// check refuses edits that cannot all be made.
+func (w *writing) check(edits []callas.Edit) error {
+	type key struct {
+		kind callas.Kind
+		id   string
 	}
-	for _, alias := range normalAliases(agent) {
-		has, err := w.txn.First(tableAgents, indexAlias, alias)
-		if err != nil {
-			return err
+	edited := make(map[key]bool, len(edits))
+	for _, e := range edits {
+		switch {
+		case callas.NewRow(e.Kind) == nil:
+			return fmt.Errorf("%s %s: unknown kind", e.Kind, e.ID)
+		case e.After != nil && (e.After.Kind() != e.Kind || e.After.Key() != e.ID):
+			return fmt.Errorf("%s %s: the edit holds %s %s", e.Kind, e.ID, e.After.Kind(), e.After.Key())
+		case edited[key{e.Kind, e.ID}]:
+			return fmt.Errorf("%s %s: edited twice", e.Kind, e.ID)
 		}
-		if has != nil && has.(*callas.Agent).ID != agent.ID {
-			return fmt.Errorf("agent %s: alias %q is %s's", agent.ID, alias, has.(*callas.Agent).ID)
+		edited[key{e.Kind, e.ID}] = true
+	}
+	holder := map[string]string{} // of aliases that this changeset sets
+	for _, e := range edits {
+		agent, ok := e.After.(*callas.Agent)
+		if !ok {
+			continue
+		}
+		for _, alias := range normalAliases(agent) {
+			has, taken := holder[alias]
+			if old := w.before.AgentByAlias(alias); !taken && old != nil && !edited[key{callas.KindAgent, old.ID}] {
+				has, taken = old.ID, true
+			}
+			if taken {
+				return fmt.Errorf("agent %s: alias %q is taken by %s", agent.ID, alias, has)
+			}
+			holder[alias] = agent.ID
 		}
 	}
 	return nil
+}
+
+func losesAlias(before, after callas.Row) bool {
+	old, ok := before.(*callas.Agent)
+	return ok && !slices.Equal(old.Aliases, after.(*callas.Agent).Aliases)
 }

@@ -81,7 +81,7 @@ func (sn *Snapshot) Count(k callas.Kind) int {
 // store and the snapshot stay as they are: it is for showing what an edit would do.
 func (sn *Snapshot) With(edits []callas.Edit) (*Snapshot, error) {
 	db := sn.db.Snapshot()
-	w := writing{txn: db.Txn(true), rows: sn.rows}
+	w := writing{before: sn, txn: db.Txn(true), rows: sn.rows}
 	defer w.txn.Abort()
 	if err := w.edit(edits); err != nil {
 		return nil, err

@@ -71,7 +71,7 @@ func (s *Store) Apply(cs callas.Changeset) error {
 	if cs.Token.Revision != now.token.Revision+1 {
 		return fmt.Errorf("revision %d after %d: %w", cs.Token.Revision, now.token.Revision, ErrGap)
 	}
-	w := writing{txn: s.live.Txn(true), rows: now.rows}
+	w := writing{before: now, txn: s.live.Txn(true), rows: now.rows}
 	defer w.txn.Abort()
 	if err := w.edit(cs.Edits); err != nil {
 		return fmt.Errorf("revision %s: %w", cs.Token, err)

@@ -1,0 +1,4 @@
+package state
+
+// Schema lets the golden test see the schema.
+var Schema = schema
