@@ -1,0 +1,57 @@
+package config
+
+// A Reader says which commands read a setting.
+type Reader uint8
+
+// The readers.
+const (
+	Serve  Reader = 1 << iota // serve and doctor
+	Demo                      // demo
+	Store                     // what opens the data directory: token
+	Client                    // what asks the admin listener
+	Ask                       // what asks the platform listener: resolve, explain
+)
+
+// Everything is read by someone: the whole table.
+const Everything = Serve | Demo | Store | Client | Ask
+
+// A Setting is one row of the table.
+type Setting struct {
+	Flag    string // without the dashes
+	Env     string
+	Key     string // in the file; a dot is one level
+	Default string
+	Help    string
+	For     Reader
+	OneOf   []string // the words it may be; nil: any
+	field   func(*Config) any
+}
+
+// fileSetting names the file itself, so it has no key in it.
+var fileSetting = Setting{Flag: "config", Env: "CALLAS_CONFIG", Help: "YAML file with any of the keys below"}
+
+// Table is every setting. Lists are comma separated in flags and the environment.
+var Table = []Setting{
+	{"platform", "CALLAS_PLATFORM", "platform", "127.0.0.1:8181", "where telephony platforms ask: host:port (resolve, explain: also a URL or unix:PATH)", Serve | Demo | Ask, nil, func(c *Config) any { return &c.Platform }},
+	{"platform-socket", "CALLAS_PLATFORM_SOCKET", "platform_socket", "", "unix socket that also answers platforms: a path", Serve | Demo, nil, func(c *Config) any { return &c.PlatformSocket }},
+	{"platform-auth", "CALLAS_PLATFORM_AUTH", "platform_auth", AuthAuto, "who may ask there: auto = anyone on loopback and the socket, nothing else; token = a token always; open = anyone", Serve, []string{AuthAuto, AuthToken, AuthOpen}, func(c *Config) any { return &c.PlatformAuth }},
+	{"admin", "CALLAS_ADMIN", "admin", "127.0.0.1:8080", "where settings are changed: host:port; always asks for a token", Serve | Demo, nil, func(c *Config) any { return &c.Admin }},
+	{"data", "CALLAS_DATA", "data", "callas-data", "directory of the embedded store", Serve | Store, nil, func(c *Config) any { return &c.Data }},
+	{"bundle", "CALLAS_BUNDLE", "bundle", "default", "the policy: default, a folder, or a bundle.tar.gz", Serve | Demo, nil, func(c *Config) any { return &c.Bundle }},
+	{"deadline", "CALLAS_DEADLINE", "deadline", "50ms", "after which a call goes out as the agent", Serve | Demo, nil, func(c *Config) any { return &c.Deadline }},
+	{"stale-after", "CALLAS_STALE_AFTER", "stale_after", "0", "age of the facts from which calls go out as the agent; 0 = never", Serve, nil, func(c *Config) any { return &c.StaleAfter }},
+	{"dial-plan-home-country", "CALLAS_DIAL_PLAN_HOME_COUNTRY", "dial_plan.home_country", "GB", "country whose way of writing numbers is understood: ISO 3166, two letters", Serve, nil, func(c *Config) any { return &c.DialPlan.HomeCountry }},
+	{"dial-plan-international-prefix", "CALLAS_DIAL_PLAN_INTERNATIONAL_PREFIX", "dial_plan.international_prefix", "", "before a country code; empty = as the home country dials", Serve, nil, func(c *Config) any { return &c.DialPlan.InternationalPrefix }},
+	{"dial-plan-national-prefix", "CALLAS_DIAL_PLAN_NATIONAL_PREFIX", "dial_plan.national_prefix", "", "before an area code; empty = as the home country dials", Serve, nil, func(c *Config) any { return &c.DialPlan.NationalPrefix }},
+	{"dial-plan-outside-prefixes", "CALLAS_DIAL_PLAN_OUTSIDE_PREFIXES", "dial_plan.outside_prefixes", "", "digits for an outside line: 9", Serve, nil, func(c *Config) any { return &c.DialPlan.OutsidePrefixes }},
+	{"dial-plan-internal-domains", "CALLAS_DIAL_PLAN_INTERNAL_DOMAINS", "dial_plan.internal_domains", "", "SIP domains of one's own", Serve, nil, func(c *Config) any { return &c.DialPlan.InternalDomains }},
+	{"dial-plan-internal-patterns", "CALLAS_DIAL_PLAN_INTERNAL_PATTERNS", "dial_plan.internal_patterns", "", "extensions, X for any digit: 2XXX", Serve, nil, func(c *Config) any { return &c.DialPlan.InternalPatterns }},
+	{"dial-plan-countries", "CALLAS_DIAL_PLAN_COUNTRIES", "dial_plan.countries", "", "countries besides home whose emergency numbers count", Serve, nil, func(c *Config) any { return &c.DialPlan.Countries }},
+	{"dial-plan-emergency", "CALLAS_DIAL_PLAN_EMERGENCY", "dial_plan.emergency", "", "emergency numbers of one's own by country: CH=1414,145;GB=18000", Serve, nil, func(c *Config) any { return &c.DialPlan.Emergency }},
+	{"log-level", "CALLAS_LOG_LEVEL", "log.level", "info", "debug, info, warn or error", Serve | Demo, []string{"debug", "info", "warn", "error"}, func(c *Config) any { return &c.LogLevel }},
+	{"log-format", "CALLAS_LOG_FORMAT", "log.format", "text", "text or json, on stderr", Serve | Demo, []string{"text", "json"}, func(c *Config) any { return &c.LogFormat }},
+	{"shutdown-grace", "CALLAS_SHUTDOWN_GRACE", "shutdown_grace", "10s", "how long a stop waits for answers under way", Serve | Demo, nil, func(c *Config) any { return &c.ShutdownGrace }},
+	{"server", "CALLAS_SERVER", "server", "http://127.0.0.1:8080", "the admin listener to ask: a URL or unix:PATH", Client, nil, func(c *Config) any { return &c.Server }},
+	{"token", "CALLAS_TOKEN", "token", "", "access token; other users can see it on a command line: prefer the variable or the file", Client | Ask, nil, func(c *Config) any { return &c.Token }},
+	{"token-file", "CALLAS_TOKEN_FILE", "token_file", "", "file with the access token in it, mode 0600", Client | Ask, nil, func(c *Config) any { return &c.TokenFile }},
+}
