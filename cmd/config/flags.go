@@ -3,7 +3,7 @@ package config
 import (
 	"fmt"
 	"io"
-	"text/tabwriter"
+	"strings"
 
 	"github.com/spf13/pflag"
 )
@@ -31,15 +31,28 @@ func IsSetting(flag string) bool {
 	return false
 }
 
-// Help writes the table for the settings that r reads.
+// Help writes the table for the settings that r reads: a line of names and the
+// default, and a line that says what it is.
 func Help(w io.Writer, r Reader) {
-	tab := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
-	fmt.Fprintf(tab, "  FLAG\tENVIRONMENT\tKEY\tDEFAULT\tWHAT\n")
-	fmt.Fprintf(tab, "  --%s\t%s\t\t\t%s\n", fileSetting.Flag, fileSetting.Env, fileSetting.Help)
+	shown := []Setting{{Flag: "FLAG", Env: "ENVIRONMENT", Key: "KEY IN THE FILE", Default: "DEFAULT"}, fileSetting}
 	for _, s := range Table {
 		if s.For&r != 0 {
-			fmt.Fprintf(tab, "  --%s\t%s\t%s\t%s\t%s\n", s.Flag, s.Env, s.Key, s.Default, s.Help)
+			shown = append(shown, s)
 		}
 	}
-	tab.Flush()
+	var flag, env, key int
+	for _, s := range shown {
+		flag, env, key = max(flag, len(s.Flag)), max(env, len(s.Env)), max(key, len(s.Key))
+	}
+	for i, s := range shown {
+		dashes := "--"
+		if i == 0 {
+			dashes = "  "
+		}
+		names := fmt.Sprintf("  %s%-*s  %-*s  %-*s  %s", dashes, flag, s.Flag, env, s.Env, key, s.Key, s.Default)
+		fmt.Fprintln(w, strings.TrimRight(names, " "))
+		if s.Help != "" {
+			fmt.Fprintf(w, "        %s\n", s.Help)
+		}
+	}
 }
