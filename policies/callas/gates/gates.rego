@@ -5,12 +5,7 @@
 #   that what the menu offers is what the next call gets. A gate is named as its reason.
 #
 #   Input: {"agent": id}. State: data.state.agents, sessions, profiles, services, units,
-#   each read by key and never as a table.
-#
-#   An installation adds a gate in a file of its own, in this package, and the menu keeps
-#   to it too:
-#
-#       service_reasons[id] contains "closed" if data.settings.closed[id]
+#   each read by key and never as a table. Gates of an installation: callas.own.
 # schemas:
 #   - input: schema.who
 #   - data.state: schema.state
@@ -18,11 +13,32 @@
 package callas.gates
 
 # METADATA
+# description: |
+#   The agent may call as the service at all: every gate on agent and service is open. It
+#   is asked first, since mostly they are; where it fails the reasons are asked for.
+offered(id) if {
+	caller := agent
+	caller.enabled == true
+	service := data.state.services[id]
+	service.call_as_enabled == true
+	_reaches(service.unit, caller.unit)
+	duty := session.profile
+	id in caller.responsible[duty]
+	duty in caller.profiles
+	row := data.state.profiles[duty]
+	not row.off_duty
+	id in row.services
+	not _closed(id)
+}
+
+# METADATA
 # description: The agent who calls; undefined when there is none of that id.
 agent := data.state.agents[input.agent]
 
 # METADATA
-# description: The agent's live state; undefined before the first log-in.
+# description: The agent's live state; empty before the first log-in.
+default session := {}
+
 session := data.state.sessions[input.agent]
 
 # METADATA
@@ -36,44 +52,23 @@ profile := row if {
 }
 
 # METADATA
-# description: Every gate, in the order people read them.
-order := [
-	"emergency",
-	"unknown_agent",
-	"agent_disabled",
-	"none_selected",
-	"unknown_service",
-	"service_disabled",
-	"other_unit",
-	"direction",
-	"off_duty",
-	"profile_without_service",
-	"not_responsible",
-	"modality",
-	"no_number",
-	"stale",
-]
+# description: A direction covers targets of a class. Nothing covers unknown ones.
+covers("external", "pstn")
 
-# METADATA
-# description: Reasons as a list in reading order, an installation's own gates last.
-ordered(set()) := []
+covers("external", "federated") if data.settings.external_includes_federated == true
 
-ordered(reasons) := array.concat(
-	[reason | some reason in order; reason in reasons],
-	[reason | some reason in reasons; not reason in order],
-) if {
-	count(reasons) > 0
-}
+covers("internal", "internal")
 
-# METADATA
-# description: The agent's direction covers targets of a class. Nothing covers unknown ones.
-covers("pstn") if agent.direction in {"external", "all"}
+covers("all", class) if class in {"pstn", "federated", "internal"}
 
-covers("internal") if agent.direction in {"internal", "all"}
+_closed(id) if some _ in data.callas.own.service[id]
 
-covers("federated") if agent.direction == "all"
+# A service always reaches its own unit. With reach "subtree" (an installation's setting)
+# it reaches the units below too; siblings and parents never.
+_reaches(above, unit) if above == unit
 
-covers("federated") if {
-	agent.direction == "external"
-	data.settings.external_includes_federated == true
+_reaches(above, unit) if {
+	above != unit
+	data.settings.reach == "subtree"
+	above in data.state.units[unit].path
 }

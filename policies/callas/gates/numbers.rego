@@ -5,20 +5,24 @@ package callas.gates
 #   The number a service presents to a target {"class", "country"?}: one meant for the
 #   target's country, then the default, then any other. A number is usable when its right
 #   of use is verified and, for a target on the telephone network, when it may be shown in
-#   the target's country. Undefined when none is.
-number(id, target) := min(usable)[2] if {
-	usable := {[_rank(number, target), i, number.e164] |
-		some i, number in data.state.services[id].numbers
+#   the target's country. When none is usable it is "" off the telephone network, which
+#   can do without, and undefined on it.
+number(id, target) := _best(usable, object.get(target, "country", "")) if {
+	usable := [number |
+		some number in data.state.services[id].numbers
 		number.right_of_use.status == "verified"
 		_shown(number, target)
-	}
+	]
+	usable != []
+} else := "" if {
+	target.class != "pstn"
 }
 
-_shown(_, target) if target.class != "pstn"
+_shown(number, _) if not number.countries[0]
 
 _shown(number, target) if {
-	target.class == "pstn"
-	not number.countries[0]
+	number.countries[0]
+	target.class != "pstn"
 }
 
 _shown(number, target) if {
@@ -26,11 +30,18 @@ _shown(number, target) if {
 	target.country in number.countries
 }
 
-_rank(number, target) := 0 if {
-	target.country in number.countries
+_best(usable, _) := usable[0].e164 if count(usable) == 1
+
+_best(usable, country) := min(ranked)[2] if {
+	count(usable) > 1
+	ranked := {[_rank(number, country), i, number.e164] | some i, number in usable}
+}
+
+_rank(number, country) := 0 if {
+	country in number.countries
 	number["default"] == true
 } else := 1 if {
-	target.country in number.countries
+	country in number.countries
 } else := 2 if {
 	number["default"] == true
 } else := 3

@@ -21,12 +21,26 @@ import data.callas.gates
 # entrypoint: true
 menu := {
 	"profile": _profile,
-	"items": [_items[key[2]] | some key in _sorted],
+	"items": [item | some [_, _, item] in _items],
 }
 
 default _profile := ""
 
 _profile := gates.session.profile if gates.session.profile in gates.agent.profiles
+
+# Sets iterate in order: false before true, then by name.
+_items contains [reasons != [], lower(service.name), item] if {
+	some id in _services
+	service := data.state.services[id]
+	reasons := _reasons(id)
+	item := {
+		"service": id,
+		"name": service.name,
+		"number": gates.number(id, {"class": "internal"}),
+		"available": reasons == [],
+		"reasons": reasons,
+	}
+}
 
 _services contains id if {
 	some profile in gates.agent.profiles
@@ -37,39 +51,17 @@ _services contains id if some id in gates.agent.responsible[_]
 
 _services contains gates.session.call_as if gates.agent
 
-_items[id] := {
-	"service": id,
-	"name": service.name,
-	"number": _number(id),
-	"available": reasons == [],
-	"reasons": reasons,
-} if {
-	some id in _services
-	service := data.state.services[id]
-	reasons := gates.ordered(object.get(_against, id, set()))
-}
-
-_against[id] contains reason if {
-	some id in _services
-	some reason in gates.agent_reasons
-}
-
-_against[id] contains reason if {
-	some id in _services
+_reasons(id) := [] if {
+	_covers_some
+	gates.offered(id)
+} else := gates.ordered(((gates.agent_reasons | _direction) | {reason |
 	some reason in gates.service_reasons[id]
+}))
+
+# Which class is called is not known yet: only a direction that covers nothing matters.
+_direction contains "direction" if not _covers_some
+
+_covers_some if {
+	some class in ["pstn", "internal", "federated"]
+	gates.covers(gates.agent.direction, class)
 }
-
-# A direction that covers nothing empties the menu; which class is called is not known yet.
-_against[id] contains "direction" if {
-	some id in _services
-	not gates.covers("pstn")
-	not gates.covers("internal")
-	not gates.covers("federated")
-}
-
-# The number the service shows where no country asks for another.
-default _number(_) := ""
-
-_number(id) := gates.number(id, {"class": "internal"})
-
-_sorted contains [item.available == false, lower(item.name), id] if some id, item in _items

@@ -78,7 +78,7 @@ _fact["unknown_agent"] := input.agent
 
 _fact["agent_disabled"] := gates.agent.enabled
 
-_fact["none_selected"] := _choice
+_fact["none_selected"] := object.get(input, "call_as", gates.session.call_as)
 
 _fact["unknown_service"] := chosen
 

@@ -3,15 +3,21 @@ package callas.resolve
 import data.callas.gates
 
 # METADATA
-# description: What the callee sees of the chosen service. An empty string is "nothing to show".
+# description: |
+#   What the callee sees of the chosen service; an empty string is nothing to show.
+#   Undefined when the target needs a number and none may be shown. "asserted" is the
+#   network's identity: the service's own, else that of the nearest unit above it that has
+#   one, else the number shown.
 service_identity := {
 	"name": _name(service),
-	"number": shown,
+	"number": number,
 	"uri": object.get(service, "uri", ""),
-	"asserted": _asserted(service, shown),
+	"asserted": array.concat(asserted, [number])[0],
 } if {
 	service := data.state.services[chosen]
-	shown := _shown
+	number := gates.number(chosen, input.target)
+	units := [data.state.units[unit] | some unit in data.state.units[service.unit].path]
+	asserted := [row.asserted | some row in array.concat([service], units); row.asserted != ""]
 }
 
 # METADATA
@@ -20,33 +26,13 @@ default agent_identity := null
 
 agent_identity := {
 	"name": gates.agent.name,
-	"number": shown,
+	"number": number,
 	"uri": object.get(gates.agent, "uri", ""),
-	"asserted": shown,
+	"asserted": number,
 } if {
-	shown := object.get(gates.agent, "number", "")
+	number := object.get(gates.agent, "number", "")
 }
-
-# METADATA
-# description: The number the chosen service presents to this target; undefined when none is usable.
-number := gates.number(chosen, input.target)
-
-default _shown := ""
-
-_shown := number
 
 _name(service) := service.display_name if {
 	service.display_name != ""
 } else := service.name
-
-# The network identity: the service's, else that of the nearest unit above it that has one,
-# else the presented number.
-_asserted(service, shown) := service.asserted if {
-	service.asserted != ""
-} else := nearest if {
-	nearest := [asserted |
-		some unit in data.state.units[service.unit].path
-		asserted := data.state.units[unit].asserted
-		asserted != ""
-	][0]
-} else := shown
