@@ -8,6 +8,7 @@ package source
 
 import (
 	"context"
+	"fmt"
 	"time"
 
 	"callas"
@@ -22,12 +23,20 @@ type Backend interface {
 	// returns the current token. A RequestID that was committed within the last
 	// 24 hours returns the token it got then, and nothing is done.
 	//
-	// Errors: *Conflict where a precondition does not hold, *Violation where the
-	// rows would no longer fit together, ErrTooLarge, ErrAway.
+	// Rows keep fitting together: every unit, profile, service and agent that a row
+	// names exists (only an access token may outlive what its principal names), no
+	// unit is below itself, and no two agents have an alias that is the same by
+	// state.NormalAlias. What is counted is the whole of the commit, so that it may
+	// delete a service and what names it in any order of writes.
+	//
+	// Errors: *Conflict where a precondition does not hold, *Violation where rows
+	// would no longer fit together, ErrTooLarge, ErrAway. When ctx ends before the
+	// commit has begun, nothing was done and its error is returned.
 	Commit(ctx context.Context, c Commit) (callas.Token, error)
 
 	// Snapshot gives every row to fn, at exactly one revision, in the order of
-	// callas.Kinds. An error from fn ends it.
+	// callas.Kinds and of ids. An error from fn ends it. Rows are Canonical, here
+	// and in Since.
 	Snapshot(ctx context.Context, fn func(callas.Row) error) (callas.Token, error)
 
 	// Since returns the changesets after t in order, or ErrUnknownToken when t is
@@ -71,6 +80,35 @@ type Write struct {
 	ID   string
 	Row  callas.Row // nil: delete. Its revision is ignored; the source sets it
 	If   Precondition
+}
+
+// Check reports why a commit can be made by no backend: a *Violation, or ErrTooLarge.
+func (c Commit) Check() error {
+	if len(c.Writes) > MaxWrites {
+		return fmt.Errorf("%d writes, at most %d: %w", len(c.Writes), MaxWrites, ErrTooLarge)
+	}
+	type key struct {
+		kind callas.Kind
+		id   string
+	}
+	written := make(map[key]bool, len(c.Writes))
+	for _, w := range c.Writes {
+		refuse := func(format string, args ...any) error {
+			return &Violation{Kind: w.Kind, ID: w.ID, Detail: fmt.Sprintf(format, args...)}
+		}
+		switch {
+		case callas.NewRow(w.Kind) == nil:
+			return refuse("is of an unknown kind: want one of %v", callas.Kinds)
+		case w.ID == "":
+			return refuse("has no id")
+		case w.Row != nil && (w.Row.Kind() != w.Kind || w.Row.Key() != w.ID):
+			return refuse("is written with the row of %s %s", w.Row.Kind(), w.Row.Key())
+		case written[key{w.Kind, w.ID}]:
+			return refuse("is written twice")
+		}
+		written[key{w.Kind, w.ID}] = true
+	}
+	return nil
 }
 
 // A Precondition is what must hold of a row for its write to be made: Any, Absent or At.

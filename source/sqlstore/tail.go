@@ -1,0 +1,68 @@
+package sqlstore
+
+import (
+	"sync"
+
+	"callas"
+)
+
+// The tail keeps at most this many of the newest changesets, and edits in them.
+const (
+	tailChangesets = 256
+	tailEdits      = 50_000
+)
+
+// A tail is the newest changesets that this process committed, without a gap, so
+// that who follows closely need not read back what was just written.
+type tail struct {
+	mu    sync.Mutex
+	base  callas.Token // the moment before the first
+	sets  []callas.Changeset
+	edits int
+}
+
+// add appends changesets that were committed right after the moment before.
+func (t *tail) add(before callas.Token, sets []callas.Changeset) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.newest() != before { // another process came between
+		t.base, t.sets, t.edits = before, nil, 0
+	}
+	for _, cs := range sets {
+		t.sets = append(t.sets, cs)
+		t.edits += len(cs.Edits)
+	}
+	drop := 0
+	for ; len(t.sets)-drop > tailChangesets || t.edits > tailEdits; drop++ {
+		t.base, t.edits = t.sets[drop].Token, t.edits-len(t.sets[drop].Edits)
+	}
+	if drop > 0 {
+		t.sets = append([]callas.Changeset(nil), t.sets[drop:]...)
+	}
+}
+
+// since returns what came after a moment, and whether the tail knows that moment
+// and anything after it.
+func (t *tail) since(after callas.Token) ([]callas.Changeset, bool) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	at := int(after.Revision - t.base.Revision)
+	if at < 0 || at >= len(t.sets) {
+		return nil, false
+	}
+	known := t.base
+	if at > 0 {
+		known = t.sets[at-1].Token
+	}
+	if known != after {
+		return nil, false
+	}
+	return append([]callas.Changeset(nil), t.sets[at:]...), true
+}
+
+func (t *tail) newest() callas.Token {
+	if len(t.sets) == 0 {
+		return t.base
+	}
+	return t.sets[len(t.sets)-1].Token
+}
