@@ -1,0 +1,53 @@
+package settings
+
+import (
+	"callas"
+	"callas/state"
+)
+
+// checkAliases finds aliases that would lead to more than one agent: two agents with
+// the same one, and an alias that is another agent's id. An agent is looked for by its
+// id and its aliases; its number and its URI are what callees see, and may be shared.
+func (a *after) checkAliases(found *findings) {
+	owners := map[string]string{}
+	for i, row := range a.rows(callas.KindAgent) {
+		agent := row.(*callas.Agent)
+		for _, alias := range agent.Aliases {
+			form := state.NormalAlias(alias)
+			if form == "" {
+				continue // the agent's own rules say so
+			}
+			owner, taken := owners[form]
+			if !taken {
+				owner, taken = a.standing(form)
+			}
+			if taken && owner != agent.ID {
+				found.addf(i, "/aliases", "%q already leads to agent %q: take it from there first, or in the same change", alias, owner)
+				continue
+			}
+			owners[form] = agent.ID
+			if form != agent.ID && a.has(callas.KindAgent, form) {
+				found.addf(i, "/aliases", "%q is the id of another agent", alias)
+			}
+		}
+		a.checkID(i, agent.ID, found)
+	}
+}
+
+// checkID finds an agent's id among the aliases of agents that the batch leaves alone;
+// those that it sets are found by their aliases.
+func (a *after) checkID(write int, id string, found *findings) {
+	if owner, taken := a.standing(state.NormalAlias(id)); taken && owner != id {
+		found.addf(write, "/id", "%q is an alias of agent %q: choose another id, or take the alias from there first", id, owner)
+	}
+}
+
+// standing finds the agent that has an alias and is not touched by the batch.
+func (a *after) standing(form string) (string, bool) {
+	owner := a.sn.AgentByAlias(form)
+	if owner == nil {
+		return "", false
+	}
+	_, touched := a.written(callas.KindAgent, owner.ID)
+	return owner.ID, !touched
+}

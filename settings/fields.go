@@ -1,0 +1,74 @@
+package settings
+
+import (
+	"iter"
+	"reflect"
+	"slices"
+	"strings"
+
+	"callas"
+)
+
+// Fields lists the fields in which two rows of one kind differ, by their JSON names,
+// sorted; the revision is not one of them. Nothing where either row is nil.
+func Fields(before, after callas.Row) []string {
+	if before == nil || after == nil || before.Kind() != after.Kind() {
+		return nil
+	}
+	var out []string
+	differing(reflect.ValueOf(Normal(before)).Elem(), reflect.ValueOf(Normal(after)).Elem(), &out)
+	slices.Sort(out)
+	return out
+}
+
+func differing(a, b reflect.Value, out *[]string) {
+	for i := range a.NumField() {
+		f := a.Type().Field(i)
+		if f.Anonymous {
+			differing(a.Field(i), b.Field(i), out)
+			continue
+		}
+		if name := tagged(f); name != "rev" && !reflect.DeepEqual(a.Field(i).Interface(), b.Field(i).Interface()) {
+			*out = append(*out, name)
+		}
+	}
+}
+
+// Same reports whether two rows are the same settings, whenever they were written.
+func Same(a, b callas.Row) bool {
+	if a == nil || b == nil {
+		return a == nil && b == nil
+	}
+	return a.Kind() == b.Kind() && reflect.DeepEqual(Normal(a).WithRevision(0), Normal(b).WithRevision(0))
+}
+
+// fieldsOf lists a row's fields by their JSON names.
+func fieldsOf(row callas.Row) []string {
+	return slices.Collect(fieldNames(reflect.TypeOf(row).Elem()))
+}
+
+// keyField names the field that a row is kept under.
+func keyField(k callas.Kind) string {
+	if k == callas.KindSession {
+		return "agent"
+	}
+	return "id"
+}
+
+func kindNames() iter.Seq[string] {
+	return func(yield func(string) bool) {
+		for _, k := range callas.Kinds {
+			if !yield(string(k)) {
+				return
+			}
+		}
+	}
+}
+
+// listed writes "a, b or c".
+func listed(words []string) string {
+	if len(words) < 2 {
+		return strings.Join(words, "")
+	}
+	return strings.Join(words[:len(words)-1], ", ") + " or " + words[len(words)-1]
+}
