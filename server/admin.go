@@ -1,0 +1,44 @@
+package server
+
+import (
+	"net/http"
+	"strings"
+
+	"callas"
+)
+
+// adminRoutes is the admin face's own table.
+func (s *Server) adminRoutes() []route {
+	all := append(s.rowRoutes(), s.agentRoutes()...)
+	all = append(all, s.changeRoutes()...)
+	return append(all,
+		route{method: http.MethodPost, path: "/v1/agents/bulk", who: anyone, time: EditTime, body: jsonBody, limit: MaxBulkBody, once: true, do: s.bulk},
+		route{method: http.MethodPost, path: "/v1/import", who: anyone, time: ImportTime, body: linesBody, limit: MaxImportBody, stream: true, do: s.importRows},
+		route{method: http.MethodGet, path: "/v1/export", who: anyone, do: s.exportRows},
+		route{method: http.MethodGet, path: "/v1/me", who: anyone, do: func(r *request) (answer, error) {
+			return answer{json: r.by}, nil
+		}})
+}
+
+// wordsOf reads what reasons mean from a bundle's data: {"reasons": {code: {"text",
+// "fix"}}}. What is not there is told by its code.
+func wordsOf(data map[string]any) map[callas.Reason]string {
+	words := map[callas.Reason]string{}
+	reasons, _ := data["reasons"].(map[string]any)
+	for code, about := range reasons {
+		if about, ok := about.(map[string]any); ok {
+			text, _ := about["text"].(string)
+			fix, _ := about["fix"].(string)
+			words[callas.Reason(code)] = strings.TrimSpace(text + " " + fix)
+		}
+	}
+	return words
+}
+
+// spelt is a reason in words: what it means, and what to do about it.
+func (s *Server) spelt(reason callas.Reason) string {
+	if words := s.words[reason]; words != "" {
+		return words
+	}
+	return string(reason)
+}

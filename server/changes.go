@@ -1,0 +1,231 @@
+package server
+
+import (
+	"context"
+	"net/http"
+	"net/url"
+	"slices"
+	"strconv"
+	"time"
+
+	"callas"
+	"callas/settings"
+	"callas/source"
+	"callas/state"
+)
+
+// maxLooks bounds how far a page of the audit trail looks back for changes that its
+// reader may see: beyond it the page ends early and says where to go on.
+const maxLooks = 20
+
+func (s *Server) changeRoutes() []route {
+	return []route{
+		{method: http.MethodGet, path: "/v1/changes", who: anyone, time: EditTime, do: s.changes},
+		{method: http.MethodPost, path: "/v1/changes/:revision/undo", who: anyone, time: EditTime,
+			body: jsonBody, limit: MaxCallBody, once: true, do: s.undo},
+	}
+}
+
+// A told is a changeset as the audit trail tells it.
+type told struct {
+	Revision  callas.Token  `json:"revision"`
+	At        time.Time     `json:"at"`
+	Actor     string        `json:"actor"`
+	Origin    string        `json:"origin"`
+	Reason    string        `json:"reason"`
+	Edits     []callas.Edit `json:"edits"` // the first MaxListed that may be read
+	EditCount int           `json:"edit_count"`
+}
+
+// changes answers a page of the audit trail, newest first, of what may be read.
+func (s *Server) changes(r *request) (answer, error) {
+	q, limit, err := historyQuery(r.http.Request.URL.Query())
+	if err != nil {
+		return answer{}, err
+	}
+	v, err := s.see(r, r.read(s.State.Snapshot()))
+	if err != nil {
+		return answer{}, err
+	}
+	if len(v.kinds) == 0 {
+		return answer{}, refuse(forbidden, "a token of the role %s may not read changes", r.by.Role)
+	}
+	page := struct {
+		Items []told `json:"items"`
+		Next  string `json:"next"`
+	}{Items: []told{}}
+	for range maxLooks {
+		sets, err := s.Source.History(r.ctx, q)
+		if err != nil {
+			return answer{}, err
+		}
+		if len(sets) == 0 {
+			return answer{json: page}, nil
+		}
+		for _, cs := range sets {
+			q.Before = cs.Token.Revision
+			if t := v.tell(cs); t.EditCount > 0 {
+				page.Items = append(page.Items, t)
+			}
+			if len(page.Items) == limit {
+				page.Next = strconv.FormatInt(q.Before, 10)
+				return answer{json: page}, nil
+			}
+		}
+	}
+	page.Next = strconv.FormatInt(q.Before, 10)
+	return answer{json: page}, nil
+}
+
+// tell leaves out what may not be read, and the hashes of tokens always.
+func (v *sight) tell(cs callas.Changeset) told {
+	t := told{Revision: cs.Token, At: cs.At.UTC(), Actor: cs.Actor, Origin: cs.Origin, Reason: cs.Reason, Edits: []callas.Edit{}}
+	for _, e := range cs.Edits {
+		if !v.covers(e.Before) && !v.covers(e.After) {
+			continue
+		}
+		if t.EditCount++; len(t.Edits) < MaxListed {
+			e.Before, e.After = withoutHash(e.Before), withoutHash(e.After)
+			t.Edits = append(t.Edits, e)
+		}
+	}
+	return t
+}
+
+func withoutHash(row callas.Row) callas.Row {
+	if t, ok := row.(*callas.AccessToken); ok {
+		shown := *t
+		shown.Hash = ""
+		return &shown
+	}
+	return row
+}
+
+var historyFields = []string{"kind", "id", "actor", "before", "limit"}
+
+func historyQuery(values url.Values) (q source.HistoryQuery, limit int, err error) {
+	limit = PageSize
+	p := refuse(badRequest, "see errors")
+	for key, all := range values {
+		at, value := "/"+pointerName(key), all[0]
+		if len(all) > 1 {
+			p.at(at, "is given twice")
+			continue
+		}
+		switch key {
+		case "kind":
+			if q.Kind = callas.Kind(value); !slices.Contains(callas.Kinds, q.Kind) {
+				p.at(at, "%.64q is no kind of row: use one of %v", value, callas.Kinds)
+			}
+		case "id":
+			q.ID = value
+		case "actor":
+			q.Actor = value
+		case "before":
+			token, err := callas.ParseToken(value)
+			if q.Before = token.Revision; err != nil || q.Before < 1 {
+				p.at(at, "%.64q is no revision: use a page's next", value)
+			}
+		case "limit":
+			if limit, err = strconv.Atoi(value); err != nil || limit < 1 || limit > MaxPage {
+				p.at(at, "%.64q is no number of changes: use 1 to %d", value, MaxPage)
+			}
+		default:
+			p.at(at, "unknown field %.64q%s", key, didYouMean(key, historyFields))
+		}
+	}
+	if q.ID != "" && q.Kind == "" {
+		p.at("/id", "names a row only together with kind")
+	}
+	q.Limit = limit
+	if len(p.Errors) > 0 {
+		return q, limit, p
+	}
+	return q, limit, nil
+}
+
+// undo takes a change back as a new one, where nobody has built on it since.
+func (s *Server) undo(r *request) (answer, error) {
+	token, err := callas.ParseToken(r.http.Param("revision"))
+	if err != nil || token.Revision == 0 {
+		return answer{}, refuse(notFound, "%.64q is no revision", r.http.Param("revision"))
+	}
+	body, err := readReason(r.body)
+	if err != nil {
+		return answer{}, err
+	}
+	reason, err := r.reason(body)
+	if err != nil {
+		return answer{}, err
+	}
+	var changed int
+	_, done, err := s.commit(r, edit{origin: "undo", reason: reason, work: func(ctx context.Context, sn *state.Snapshot) ([]source.Write, error) {
+		cs, err := s.changeset(r, sn, token)
+		if err != nil {
+			return nil, err
+		}
+		writes, edited := settings.Undo(sn, cs)
+		if len(edited) > 0 {
+			return nil, builtUpon(edited)
+		}
+		changed = len(writes)
+		return writes, nil
+	}})
+	if err != nil {
+		return answer{}, err
+	}
+	return answer{json: struct {
+		Revision callas.Token `json:"revision"`
+		Undone   string       `json:"undone"`
+		Changed  int          `json:"changed"`
+	}{done, strconv.FormatInt(token.Revision, 10), changed}}, nil
+}
+
+// changeset finds the change of a revision, where at least some of it may be read.
+func (s *Server) changeset(r *request, sn *state.Snapshot, t callas.Token) (callas.Changeset, error) {
+	missing := refuse(notFound, "there is no change %d, or none that you may see", t.Revision)
+	v, err := s.see(r, sn)
+	if err != nil {
+		return callas.Changeset{}, err
+	}
+	sets, err := s.Source.History(r.ctx, source.HistoryQuery{Before: t.Revision + 1, Limit: 1})
+	if err != nil {
+		return callas.Changeset{}, err
+	}
+	if len(sets) == 0 || sets[0].Token.Revision != t.Revision || t.Chain != "" && t.Chain != sets[0].Token.Chain || v.tell(sets[0]).EditCount == 0 {
+		return callas.Changeset{}, missing
+	}
+	return sets[0], nil
+}
+
+func builtUpon(edited []callas.Row) error {
+	p := refuse(conflict, "rows were edited since and would lose that: nothing was undone")
+	for _, row := range edited[:min(len(edited), MaxProblems)] {
+		p.at("/"+string(row.Kind())+"/"+row.Key(), "was edited since, at revision %d", row.Revision())
+	}
+	return p
+}
+
+// readReason reads {"reason": "..."}; the reason may be left out.
+func readReason(body []byte) (reason string, err error) {
+	in := cursor{b: body}
+	said := false
+	err = in.object("", func(name string) error {
+		if name != "reason" {
+			return badAt("/"+pointerName(name), "unknown field %.64q%s", name, didYouMean(name, []string{"reason"}))
+		}
+		if said {
+			return badAt("/reason", "is there twice: send it once")
+		}
+		said = true
+		if in.next() != '"' {
+			return badAt("/reason", "%s, want a string", in.kind())
+		}
+		reason, err = in.text("/reason")
+		return err
+	})
+	if err == nil {
+		err = in.end()
+	}
+	return reason, err
+}

@@ -1,0 +1,255 @@
+package server_test
+
+import (
+	"net/http"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/gin-gonic/gin"
+	"github.com/stretchr/testify/require"
+
+	"callas"
+	"callas/server"
+	"callas/source"
+)
+
+func TestEveryRouteIsInTheDocumentAndEveryOperationIsARoute(t *testing.T) {
+	h := newHouse(t)
+	parameter := regexp.MustCompile(`:(\w+)`)
+	got, want := map[string]bool{}, map[string]bool{}
+	for _, face := range []http.Handler{h.server.Platform(), h.server.Admin()} {
+		for _, r := range face.(*gin.Engine).Routes() {
+			got[r.Method+" "+parameter.ReplaceAllString(r.Path, "{$1}")] = true
+		}
+	}
+	for op := range h.doc.operations() {
+		want[op] = true
+	}
+	require.Equal(t, want, got)
+}
+
+// TestEveryDocumentedAnswerIsGiven has every operation give every status that the
+// document lists; ask holds each answer against its schema.
+func TestEveryDocumentedAnswerIsGiven(t *testing.T) {
+	requests := requests()
+	for op, statuses := range readDocument(t).operations() {
+		t.Run(op, func(t *testing.T) {
+			t.Parallel()
+			trouble := &troubled{}
+			h := newHouse(t, func(b *build) {
+				b.server.Source = trouble
+				b.rows = append(b.rows, &callas.Unit{ID: "quiet", Name: "Quiet", Parent: "london"},
+					&callas.Profile{ID: "night", Name: "Night", Unit: "leeds", Services: []string{}})
+			})
+			h.patch("root", "/v1/agents/dora", `{"direction":"all"}`).is(200) // revision 2, to be undone
+			ok := requests[op]
+			if ok.method == "GET" {
+				h.ask(ok).is(200)
+			}
+			for _, status := range statuses {
+				if want, err := strconv.Atoi(status); err == nil && want >= 400 {
+					provocation{h, op, ok, trouble}.provoke(want).is(want)
+				}
+			}
+			if ok.method != "GET" {
+				h.ask(ok).is(first(statuses))
+			}
+			if slices.Contains(statuses, "201") {
+				ok.path += "2"
+				ok.body = strings.Replace(ok.body.(string), `"aliases":["2001"]`, `"aliases":["2901"]`, 1)
+				h.ask(ok).is(201)
+			}
+		})
+	}
+}
+
+func first(statuses []string) int {
+	n, _ := strconv.Atoi(statuses[0])
+	return n
+}
+
+// A provocation makes an operation answer what it should not.
+type provocation struct {
+	h       *house
+	op      string
+	ok      send // what it answers well
+	trouble *troubled
+}
+
+func (p provocation) provoke(status int) got {
+	s := p.ok
+	switch status {
+	case 400:
+		return p.h.ask(p.unreadable())
+	case 401:
+		s.by = ""
+	case 403:
+		s.by = p.outsider()
+	case 404:
+		return p.h.ask(p.missing())
+	case 409:
+		return p.conflict()
+	case 412:
+		s.header = map[string]string{"If-Match": `"999999"`}
+	case 413:
+		s.body = strings.Repeat("x", max(p.limit(), server.MaxRowBody)+1)
+	case 415:
+		s.media = "text/plain"
+	case 422:
+		return p.h.ask(p.unfit())
+	case 503:
+		return p.away()
+	}
+	return p.h.ask(s)
+}
+
+func (p provocation) unreadable() send {
+	s := p.ok
+	switch {
+	case p.op == "POST /v1/import", s.method == "GET":
+		s.path += "?nonsense=1"
+	case s.method == "DELETE":
+		s.header = map[string]string{"If-Match": `"1"`, "If-None-Match": "*"}
+	default:
+		s.body = `{"nonsense":1}`
+	}
+	return s
+}
+
+// outsider names someone who may ask for no such thing.
+func (p provocation) outsider() string {
+	switch {
+	case isCall(p.op):
+		return "lou"
+	case p.ok.method == "GET", p.op == "POST /v1/agents/bulk":
+		return "kamailio"
+	}
+	return "aud"
+}
+
+func isCall(op string) bool {
+	return strings.HasPrefix(op, "POST /v1/resolve") || strings.HasPrefix(op, "POST /v1/explain")
+}
+
+// missing asks for what is not there or, where that would create it, for what the
+// asker may not see.
+func (p provocation) missing() send {
+	s := p.ok
+	hidden := map[string]string{"/v1/units/quiet": "/v1/units/leeds", "/v1/services/help": "/v1/services/itdesk",
+		"/v1/profiles/day": "/v1/profiles/night", "/v1/agents/anna": "/v1/agents/emil"}
+	if path, ok := hidden[s.path]; ok {
+		s.path, s.by = path, "lou"
+		return s
+	}
+	s.path = strings.NewReplacer("/anna/", "/nobody/", "/2/", "/999/").Replace(s.path)
+	return s
+}
+
+func (p provocation) conflict() got {
+	switch {
+	case isCall(p.op):
+		return p.h.ask(p.from("2.x"))
+	case p.op == "POST /v1/agents/bulk":
+		return p.h.post("root", p.ok.path, `{"plan":"nosuchplan"}`)
+	case strings.HasSuffix(p.op, "undo"):
+		rev := p.h.patch("root", "/v1/agents/clara", `{"name":"Clara B."}`).is(200).object()["rev"].(float64)
+		p.h.patch("root", "/v1/agents/clara", `{"name":"Clara C."}`).is(200)
+		return p.h.post("root", "/v1/changes/"+strconv.Itoa(int(rev))+"/undo", `{}`)
+	}
+	p.trouble.commit = func(source.Commit) error {
+		return &source.Violation{Kind: callas.KindUnit, ID: "london", Detail: "is not there any more"}
+	}
+	defer func() { p.trouble.commit = nil }()
+	return p.h.ask(p.ok)
+}
+
+// from asks for facts of a moment.
+func (p provocation) from(token string) send {
+	s := p.ok
+	s.body = strings.TrimSuffix(s.body.(string), "}") + `,"min_revision":"` + token + `"}`
+	return s
+}
+
+func (p provocation) limit() int {
+	return map[string]int{"POST /v1/agents/bulk": server.MaxBulkBody, "POST /v1/import": server.MaxImportLine}[p.op]
+}
+
+func (p provocation) unfit() send {
+	s := p.ok
+	switch {
+	case p.op == "POST /v1/agents/bulk":
+		s.body = `{"ids":["nobody"],"set":{"direction":"none"}}`
+	case strings.HasSuffix(p.op, "session"):
+		s.body = `{"call_as":"itdesk"}`
+	case strings.HasSuffix(p.op, "undo"):
+		p.h.put("root", "/v1/units/bath", `{"name":"Bath"}`).is(201)
+		p.h.patch("root", "/v1/agents/emil", `{"unit":"bath"}`).is(200)
+		rev := p.h.patch("root", "/v1/agents/emil", `{"unit":"leeds"}`).is(200).object()["rev"].(float64)
+		p.h.del("root", "/v1/units/bath").is(204)
+		s.path = "/v1/changes/" + strconv.Itoa(int(rev)) + "/undo"
+	default:
+		s.body = strings.Replace(s.body.(string), `"name":"`, `"name":"\u0007`, 1)
+	}
+	return s
+}
+
+func (p provocation) away() got {
+	if isCall(p.op) {
+		return p.h.ask(p.from("999999.x"))
+	}
+	if p.op == "GET /readyz" {
+		p.h.server.Drain()
+		return p.h.ask(p.ok)
+	}
+	p.trouble.away.Store(true)
+	defer p.trouble.away.Store(false)
+	s := p.ok
+	if b, ok := s.body.(string); ok {
+		s.body = strings.Replace(b, `,"dry_run":true`, "", 1)
+	}
+	return p.h.ask(s)
+}
+
+// requests is for every operation one that it answers well.
+func requests() map[string]send {
+	out := map[string]send{
+		"POST /v1/resolve":                 {path: "/v1/resolve", by: "kamailio", body: `{"agent":"anna","target":"+41791234567"}`},
+		"POST /v1/resolve/batch":           {path: "/v1/resolve/batch", by: "kamailio", body: `{"calls":[{"agent":"anna","target":"+41791234567"},{"agent":"nobody","target":"2002"}]}`},
+		"POST /v1/explain":                 {path: "/v1/explain", by: "kamailio", body: `{"agent":"clara","target":"+41791234567"}`},
+		"POST /v1/agents/bulk":             {path: "/v1/agents/bulk", by: "root", body: `{"filter":{"unit":"care"},"set":{"direction":"none"},"dry_run":true}`},
+		"GET /v1/agents/{id}/menu":         {path: "/v1/agents/anna/menu", by: "anna"},
+		"GET /v1/agents/{id}/session":      {path: "/v1/agents/anna/session", by: "anna"},
+		"PUT /v1/agents/{id}/session":      {path: "/v1/agents/anna/session", by: "anna", body: `{"call_as":"claims","expires_in":"8h"}`},
+		"DELETE /v1/agents/{id}/session":   {path: "/v1/agents/anna/session", by: "anna"},
+		"GET /v1/changes":                  {path: "/v1/changes", by: "root"},
+		"POST /v1/changes/{revision}/undo": {path: "/v1/changes/2/undo", by: "root", body: `{"reason":"the wrong one"}`},
+		"POST /v1/import":                  {path: "/v1/import", by: "root", media: "application/x-ndjson", body: `{"kind":"unit","row":{"id":"bath","name":"Bath"}}` + "\n"},
+		"GET /v1/export":                   {path: "/v1/export", by: "root"},
+		"GET /v1/me":                       {path: "/v1/me", by: "lou"},
+		"GET /livez":                       {path: "/livez"},
+		"GET /readyz":                      {path: "/readyz"},
+		"GET /metrics":                     {path: "/metrics", by: "root"},
+		"GET /openapi.yaml":                {path: "/openapi.yaml"},
+	}
+	for path, body := range map[string]string{
+		"/v1/units/quiet":   `{"name":"Quiet","parent":"london"}`,
+		"/v1/services/help": `{"name":"Help","unit":"london","call_as_enabled":true,"numbers":[{"e164":"+442079460100","default":true,"right_of_use":{"status":"verified"}}]}`,
+		"/v1/profiles/day":  `{"name":"Day","services":["help","claims","premium"]}`,
+		"/v1/agents/anna":   `{"name":"Anna Meier","unit":"care","enabled":true,"direction":"all","aliases":["2001"],"profiles":["day"],"responsible":{"day":["help"]}}`,
+	} {
+		list := path[:strings.LastIndex(path, "/")]
+		out["GET "+list] = send{path: list, by: "root"}
+		out["GET "+list+"/{id}"] = send{path: path, by: "root"}
+		out["PUT "+list+"/{id}"] = send{path: path, by: "root", body: body}
+		out["PATCH "+list+"/{id}"] = send{path: path, by: "root", body: `{"name":"Another"}`, media: "application/merge-patch+json"}
+		out["DELETE "+list+"/{id}"] = send{path: path, by: "root"}
+	}
+	for op, s := range out {
+		s.method, _, _ = strings.Cut(op, " ")
+		out[op] = s
+	}
+	return out
+}

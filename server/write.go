@@ -1,0 +1,94 @@
+package server
+
+import (
+	"encoding/json"
+	"net/http"
+	"strconv"
+)
+
+// Values of headers that every answer carries, as net/http wants them: constants,
+// shared by all answers. No answer may be sniffed, framed, kept by a cache or take
+// its address along. There is no CORS: pages come from the same origin.
+var (
+	nosniff    = []string{"nosniff"}
+	noStore    = []string{"no-store"}
+	noReferrer = []string{"no-referrer"}
+	noContent  = []string{"default-src 'none'; frame-ancestors 'none'"}
+	jsonMedia  = []string{"application/json"}
+)
+
+// headers sets what an answer says beside its body.
+func (s *Server) headers(r *request, a answer) {
+	h := r.http.Writer.Header()
+	h["X-Content-Type-Options"] = nosniff
+	h["Cache-Control"] = noStore
+	h["Referrer-Policy"] = noReferrer
+	h["Content-Security-Policy"] = noContent
+	h["X-Request-Id"] = []string{r.id}
+	if r.revision != "" {
+		h["Callas-Revision"] = []string{r.revision}
+	}
+	if a.etag > 0 {
+		h.Set("ETag", etag(a.etag))
+	}
+	for k, v := range a.header {
+		h.Set(k, v)
+	}
+	switch {
+	case a.media != "":
+		h["Content-Type"] = []string{a.media}
+	case a.json != nil:
+		h["Content-Type"] = jsonMedia
+	}
+}
+
+// write sends an answer.
+func (s *Server) write(r *request, a answer) {
+	if a.sent {
+		return
+	}
+	if a.json != nil {
+		body, err := json.Marshal(a.json)
+		if err != nil {
+			a = s.problem(r, err)
+			body, _ = json.Marshal(a.json) // a problem is texts and numbers
+		}
+		a.raw = body
+	}
+	s.headers(r, a)
+	if a.status == 0 {
+		a.status = http.StatusOK
+	}
+	w := r.http.Writer
+	switch {
+	case a.handler != nil:
+		a.handler.ServeHTTP(w, r.http.Request)
+		return
+	case a.stream != nil:
+		w.WriteHeader(a.status)
+		s.stream(r, a)
+		return
+	case a.status != http.StatusNoContent:
+		w.Header()["Content-Length"] = []string{strconv.Itoa(len(a.raw))}
+	}
+	w.WriteHeader(a.status)
+	w.WriteHeaderNow()
+	if len(a.raw) > 0 {
+		// A failed write means that nobody listens any more: there is nobody to tell.
+		_, _ = w.Write(a.raw)
+	}
+}
+
+// stream sends an answer while it is made. One that breaks off is cut, so that
+// nobody can take it for whole.
+func (s *Server) stream(r *request, a answer) {
+	if err := a.stream(r.http.Writer); err != nil {
+		if r.http.Request.Context().Err() == nil {
+			s.Log.Error("answer broke off", "request", r.id, "route", r.http.FullPath(), "err", err)
+		}
+		panic(http.ErrAbortHandler)
+	}
+}
+
+// etag writes a row's revision as an entity tag.
+func etag(rev int64) string { return `"` + strconv.FormatInt(rev, 10) + `"` }
