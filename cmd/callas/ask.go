@@ -49,15 +49,9 @@ const (
 	exitUndecided = 2
 )
 
-// undecided makes any error of a command the third outcome of a question.
-func undecided(run func(*cobra.Command, []string) error) func(*cobra.Command, []string) error {
-	return func(c *cobra.Command, args []string) error {
-		err := run(c, args)
-		if _, decided := err.(*exit); err == nil || decided {
-			return err
-		}
-		return &exit{exitUndecided, err}
-	}
+// asks reports whether a command is one whose exit code is an answer.
+func asks(c *cobra.Command) bool {
+	return c.CommandPath() == "callas resolve" || c.CommandPath() == "callas explain"
 }
 
 // question gives a command the flags of a question and returns how to read it.
@@ -74,7 +68,7 @@ func question(c *cobra.Command) func(args []string) client.Question {
 // twoArgs wants an agent and a target.
 func twoArgs(c *cobra.Command, args []string) error {
 	if len(args) != 2 {
-		return &exit{exitUndecided, fmt.Errorf("%s: want an agent and a target, such as: %s anna tel:+441632960001", c.CommandPath(), c.CommandPath())}
+		return fmt.Errorf("%s: want an agent and a target, such as: %s anna tel:+441632960001", c.CommandPath(), c.CommandPath())
 	}
 	return nil
 }

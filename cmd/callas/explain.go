@@ -1,9 +1,9 @@
 package main
 
 import (
-	"encoding/json"
 	"fmt"
 	"io"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -24,7 +24,7 @@ Exits 0 as a service, 1 as the agent, 2 where it could not be decided.`,
 	}
 	ask := question(c)
 	asJSON := c.Flags().Bool("json", false, "print the answer as it came")
-	c.RunE = undecided(func(c *cobra.Command, args []string) error {
+	c.RunE = func(c *cobra.Command, args []string) error {
 		platform, err := p.platform(c)
 		if err != nil {
 			return err
@@ -34,55 +34,62 @@ Exits 0 as a service, 1 as the agent, 2 where it could not be decided.`,
 			return err
 		}
 		if *asJSON {
-			fmt.Fprintf(p.out, "%s\n", raw)
+			_, err = fmt.Fprintf(p.out, "%s\n", raw)
 		} else {
-			explain(p.out, e)
+			err = explain(p.out, e)
+		}
+		if err != nil {
+			return err
 		}
 		return code(e.Decision)
-	})
+	}
 	return p.reading(c, config.Ask)
 }
 
-// explain writes the decision and a few lines for each gate:
+// explain writes the decision and a line for each gate:
 //
-//	✗ direction
-//	    anna's direction is external, the target is federated
-//	    policies/callas/gates/gates.rego:71; a supervisor of care can change it
-func explain(w io.Writer, e client.Explanation) {
+//	✗ direction  agents.anna.direction = "external"  callas/gates/direction.rego:7  supervisor can change it
+//
+// A gate that the call never came to is marked with a hyphen.
+func explain(w io.Writer, e client.Explanation) error {
 	fmt.Fprintln(w, sentence(e.Decision))
+	var rows [][]string
 	for _, g := range e.Gates {
-		mark := "✗"
+		mark, where, who := "✗", "", ""
 		switch {
 		case !g.Applies:
 			mark = "-"
 		case g.Passed:
 			mark = "✓"
 		}
-		fmt.Fprintf(w, "%s %s\n", mark, g.Gate)
-		if g.Fact != "" {
-			fmt.Fprintf(w, "    %s\n", g.Fact)
+		if g.Policy != nil && g.Applies {
+			where = fmt.Sprintf("%s:%d", g.Policy.File, g.Policy.Line)
 		}
-		if where := place(g); where != "" && g.Applies {
-			fmt.Fprintf(w, "    %s\n", where)
+		if g.Applies && !g.Passed && g.Who != "" {
+			who = g.Who + " can change it"
 		}
+		rows = append(rows, []string{mark + " " + string(g.Gate), fact(g), where, who})
 	}
+	return table(w, rows)
 }
 
-// place tells where a gate stands in the policy and, where it failed, who can help.
-func place(g client.Gate) string {
-	var at struct {
-		File string `json:"file"`
-		Line int    `json:"line"`
+// maxFact is how much of a fact fits beside its gate.
+const maxFact = 60
+
+// fact tells what decided a gate: the value and where it stands.
+func fact(g client.Gate) string {
+	value := string(g.Fact)
+	if len(value) > maxFact {
+		value = strings.ToValidUTF8(value[:maxFact], "") + "..."
 	}
-	where := ""
-	if json.Unmarshal(g.Policy, &at) == nil && at.File != "" {
-		where = fmt.Sprintf("%s:%d", at.File, at.Line)
+	path := strings.TrimPrefix(g.Path, "data.state.")
+	switch {
+	case !g.Applies || path == "" && value == "":
+		return ""
+	case value == "":
+		return path
+	case path == "":
+		return value
 	}
-	if g.Passed || g.Who == "" {
-		return where
-	}
-	if where != "" {
-		where += "; "
-	}
-	return where + g.Who + " can change it"
+	return path + " = " + value
 }

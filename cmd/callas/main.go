@@ -7,6 +7,7 @@ package main
 
 import (
 	"context"
+	"crypto/rand"
 	"errors"
 	"fmt"
 	"io"
@@ -20,7 +21,7 @@ import (
 var version string
 
 func main() {
-	p := &program{in: os.Stdin, out: os.Stdout, err: os.Stderr, environ: os.Environ(), now: time.Now}
+	p := &program{in: os.Stdin, out: os.Stdout, err: os.Stderr, environ: os.Environ(), now: time.Now, random: rand.Reader, name: os.Args[0]}
 	os.Exit(p.run(context.Background(), os.Args[1:]))
 }
 
@@ -28,8 +29,10 @@ func main() {
 type program struct {
 	in       io.Reader
 	out, err io.Writer // answers, and what is said beside them
+	name     string    // how the program was called, for lines to paste
 	environ  []string
 	now      func() time.Time
+	random   io.Reader
 }
 
 // An exit ends the program with a code. Without an error there is nothing more to say.
@@ -51,7 +54,7 @@ func (e *exit) Unwrap() error { return e.err }
 func (p *program) run(ctx context.Context, args []string) int {
 	root := p.root()
 	root.SetArgs(args)
-	err := root.ExecuteContext(ctx)
+	ran, err := root.ExecuteContextC(ctx)
 	if err == nil {
 		return 0
 	}
@@ -60,6 +63,9 @@ func (p *program) run(ctx context.Context, args []string) int {
 		return opa.Exit
 	}
 	code := 1
+	if asks(ran) {
+		code = exitUndecided
+	}
 	var e *exit
 	if errors.As(err, &e) {
 		if code = e.code; e.err == nil {

@@ -23,7 +23,7 @@ Exits 0 as a service, 1 as the agent, 2 where it could not be decided.`,
 	}
 	ask := question(c)
 	asJSON := c.Flags().Bool("json", false, "print the answer as it came")
-	c.RunE = undecided(func(c *cobra.Command, args []string) error {
+	c.RunE = func(c *cobra.Command, args []string) error {
 		platform, err := p.platform(c)
 		if err != nil {
 			return err
@@ -38,7 +38,7 @@ Exits 0 as a service, 1 as the agent, 2 where it could not be decided.`,
 			fmt.Fprintln(p.out, sentence(d))
 		}
 		return code(d)
-	})
+	}
 	return p.reading(c, config.Ask)
 }
 

@@ -66,6 +66,13 @@ the agent's own, or a service's that the agent has selected and is allowed to ca
 		p.rowsCommand(callas.KindProfile, "duty profiles"),
 		p.sessionCommand(), p.importCommand(), p.exportCommand(), p.tokenCommand())
 	add(groupOther, p.policyCommand(), p.doctorCommand(), p.versionCommand())
+	root.Args = cobra.ArbitraryArgs
+	root.RunE = func(c *cobra.Command, args []string) error {
+		if len(args) == 0 {
+			return c.Help()
+		}
+		return wantsCommand(c.Commands())(c, args)
+	}
 	return p.knowing(root, config.Everything)
 }
 
@@ -90,17 +97,22 @@ func (p *program) config(c *cobra.Command) (*config.Config, error) {
 func group(c *cobra.Command, subs ...*cobra.Command) *cobra.Command {
 	c.AddCommand(subs...)
 	c.Args = cobra.ArbitraryArgs
-	c.RunE = func(c *cobra.Command, args []string) error {
+	c.RunE = wantsCommand(subs)
+	return c
+}
+
+// wantsCommand says which commands there are to who named none of them.
+func wantsCommand(subs []*cobra.Command) func(*cobra.Command, []string) error {
+	return func(c *cobra.Command, args []string) error {
 		var known []string
 		for _, s := range subs {
 			known = append(known, s.Name())
 		}
 		if len(args) == 0 {
-			return fmt.Errorf("%s: say what: %s", c.CommandPath(), strings.Join(known, ", "))
+			return fmt.Errorf("%s what? %s", c.CommandPath(), strings.Join(known, ", "))
 		}
-		return fmt.Errorf("%s: unknown command %q%s", c.CommandPath(), args[0], hint.DidYouMean(args[0], known))
+		return fmt.Errorf("unknown command %q%s", strings.TrimPrefix(c.CommandPath()+" "+args[0], "callas "), hint.DidYouMean(args[0], known))
 	}
-	return c
 }
 
 // flagError adds what a mistyped flag was meant to be.

@@ -24,7 +24,7 @@ func (s Setting) parse(text string, into any, place string) error {
 	case *[]string:
 		*into = list(text)
 	case *time.Duration:
-		d, err := duration(text)
+		d, err := ParseDuration(text)
 		if err != nil {
 			return fmt.Errorf("%s: %w", place, err)
 		}
@@ -128,8 +128,8 @@ func lists(text string) (map[string][]string, error) {
 	return m, nil
 }
 
-// duration reads Go's durations, and days: 90d.
-func duration(text string) (time.Duration, error) {
+// ParseDuration reads Go's durations, and days: 90d.
+func ParseDuration(text string) (time.Duration, error) {
 	d, err := time.ParseDuration(text)
 	if days, ok := strings.CutSuffix(text, "d"); ok {
 		var n int
