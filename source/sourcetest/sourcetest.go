@@ -30,6 +30,7 @@ func Run(t *testing.T, fresh Opener) {
 		"concurrency": testConcurrency,
 		"races":       testRaces,
 		"history":     testHistory,
+		"random":      testRandom,
 		"ends":        testEnds,
 	} {
 		t.Run(name, func(t *testing.T) { test(t, fresh) })
