@@ -1,0 +1,74 @@
+package engine
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/open-policy-agent/opa/v1/ast"
+
+	"callas"
+	"callas/state"
+)
+
+// A Verdict answers a change.
+type Verdict struct {
+	Allow   bool            `json:"allow"`
+	Reasons []callas.Reason `json:"reasons"`
+}
+
+// A Scope is what a principal may read.
+type Scope struct {
+	Units []string      `json:"units"` // the tops of the subtrees that may be read; nil: everything
+	Agent string        `json:"agent"` // whose own menu and session may be read
+	Kinds []callas.Kind `json:"kinds"` // the tables that may be read
+}
+
+// May answers whether a principal may make a change. On an error nothing is allowed.
+func (e *Engine) May(ctx context.Context, sn *state.Snapshot, c callas.Change) (Verdict, error) {
+	m := &moment{Snapshot: sn, now: e.Now()}
+	input := fields([]field{
+		{"by", principal(c.By)}, text("action", string(c.Action)), text("kind", string(c.Kind)), text("id", c.ID),
+		{"before", shownOrNull(m, c.Before)}, {"after", shownOrNull(m, c.After)}, list("fields", c.Fields)})
+	answer, err := e.ask(ctx, e.change, sn, input, adminDeadline)
+	if err != nil {
+		return Verdict{}, err
+	}
+	var v Verdict
+	if err := ast.As(answer, &v); err != nil {
+		return Verdict{}, fmt.Errorf("%s: malformed answer: %w", changeQuery, err)
+	}
+	if v.Allow && len(v.Reasons) > 0 {
+		return Verdict{}, fmt.Errorf("%s: allowed although %v", changeQuery, v.Reasons)
+	}
+	return v, nil
+}
+
+// Scope answers what a principal may read. On an error it is nothing.
+func (e *Engine) Scope(ctx context.Context, sn *state.Snapshot, p callas.Principal) (Scope, error) {
+	none := Scope{Units: []string{}}
+	answer, err := e.ask(ctx, e.scope, sn, fields([]field{{"by", principal(p)}}), adminDeadline)
+	if err != nil {
+		return none, err
+	}
+	var s Scope
+	if err := ast.As(answer, &s); err != nil {
+		return none, fmt.Errorf("%s: malformed answer: %w", scopeQuery, err)
+	}
+	return s, nil
+}
+
+func principal(p callas.Principal) *ast.Term {
+	return ast.NewTerm(fields([]field{
+		text("name", p.Name), text("role", string(p.Role)), list("units", p.Units), some("agent", p.Agent)}))
+}
+
+func shownOrNull(m *moment, row callas.Row) *ast.Term {
+	switch row.(type) {
+	case nil:
+		return ast.InternedNullTerm
+	case *callas.AccessToken:
+		// A policy may say who handles tokens, but never sees a hash.
+		return ast.NewTerm(fields([]field{text("id", row.Key())}))
+	}
+	return ast.NewTerm(m.show(row))
+}

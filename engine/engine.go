@@ -1,0 +1,123 @@
+// Package engine is the judge: it reads a snapshot of the facts, asks the policy, and answers.
+//
+// It is the only room that evaluates Rego. It never blocks a call: whatever goes
+// wrong, a call has its answer within the deadline, and then it is "as the agent".
+package engine
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"github.com/open-policy-agent/opa/v1/ast"
+
+	"callas/bundles"
+	"callas/state"
+)
+
+const (
+	// DefaultDeadline is how long a policy may take over one call. No proxy that was
+	// measured can wait less than a second, so the limit has to be ours.
+	DefaultDeadline = 50 * time.Millisecond
+
+	// adminDeadline is the same for menus and changes, where a person waits.
+	adminDeadline = 2 * time.Second
+
+	// toldStale is the age from which a decision says that its facts may be old:
+	// the source is heard every second, so two misses and a little.
+	toldStale = 3 * time.Second
+)
+
+// The questions a policy answers: the entrypoints of the bundle.
+const (
+	decisionQuery    = "data.callas.resolve.decision"
+	explanationQuery = "data.callas.resolve.explanation"
+	menuQuery        = "data.callas.menu.menu"
+	changeQuery      = "data.callas.change.decision"
+	scopeQuery       = "data.callas.change.scope"
+)
+
+// Parts is what an engine is made of.
+type Parts struct {
+	Bundle *bundles.Bundle // the law
+	State  *state.Store    // the facts
+	Log    *slog.Logger    // where a failure is told
+
+	HomeCountry string           // shown in a menu's preview of a phone call
+	Deadline    time.Duration    // per call; DefaultDeadline where zero
+	StaleAfter  time.Duration    // age of the facts at which the gate "stale" closes; zero: never
+	Zone        *time.Location   // of input.time; UTC where nil
+	Now         func() time.Time // the clock; time.Now where nil
+	NewID       func() string    // names a decision; random where nil
+}
+
+// An Engine answers calls, menus and changes from one bundle. It is safe for concurrent use.
+type Engine struct {
+	Parts
+	facts store
+
+	decision, explanation, menu, change, scope query
+}
+
+// New prepares every question of the bundle, and refuses one that lacks an answer to any.
+func New(p Parts) (*Engine, error) {
+	switch {
+	case p.Bundle == nil:
+		return nil, errors.New("engine: no bundle to decide by")
+	case p.State == nil:
+		return nil, errors.New("engine: no state to decide from")
+	case p.Log == nil:
+		return nil, errors.New("engine: no log to tell failures to")
+	}
+	p.setDefaults()
+	data, err := ast.InterfaceToValue(p.Bundle.Data)
+	if err != nil {
+		return nil, fmt.Errorf("bundle %s: data: %w", p.Bundle.Name, err)
+	}
+	object, ok := data.(ast.Object)
+	if !ok {
+		return nil, fmt.Errorf("bundle %s: data is %T, want an object", p.Bundle.Name, data)
+	}
+	e := &Engine{Parts: p, facts: store{law: object}}
+	for text, into := range map[string]*query{
+		decisionQuery: &e.decision, explanationQuery: &e.explanation,
+		menuQuery: &e.menu, changeQuery: &e.change, scopeQuery: &e.scope,
+	} {
+		if *into, err = prepare(p.Bundle.Compiler, text); err != nil {
+			return nil, fmt.Errorf("bundle %s: %w", p.Bundle.Name, err)
+		}
+	}
+	return e, nil
+}
+
+func (p *Parts) setDefaults() {
+	if p.Deadline <= 0 {
+		p.Deadline = DefaultDeadline
+	}
+	if p.Zone == nil {
+		p.Zone = time.UTC
+	}
+	if p.Now == nil {
+		p.Now = time.Now
+	}
+	if p.NewID == nil {
+		p.NewID = newID
+	}
+}
+
+// Digest names the policy that decides: sha256:<hex>.
+func (e *Engine) Digest() string { return e.Bundle.Digest }
+
+// Stale reports whether the facts are older than the configured bound, so that
+// every call goes out as the agent.
+func (e *Engine) Stale(now time.Time) bool {
+	return e.StaleAfter > 0 && e.State.Age(now) > e.StaleAfter
+}
+
+// ask evaluates one question over one snapshot.
+func (e *Engine) ask(ctx context.Context, q query, sn *state.Snapshot, input ast.Value, limit time.Duration) (ast.Value, error) {
+	now := e.Now()
+	return q.eval(ctx, &e.facts, &moment{Snapshot: sn, now: now, age: e.State.Age(now)}, input, limit)
+}

@@ -1,0 +1,58 @@
+package engine
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+
+	"github.com/open-policy-agent/opa/v1/ast"
+
+	"callas"
+)
+
+// An Explanation is a decision with every gate that it passed or failed.
+type Explanation struct {
+	callas.Decision
+	Gates []Gate `json:"gates"`
+}
+
+// A Gate is one condition as one call met it.
+type Gate struct {
+	Gate    callas.Reason   `json:"gate"`
+	Passed  bool            `json:"passed"`
+	Applies bool            `json:"applies"`          // false: the call never came to it
+	Fact    json.RawMessage `json:"fact"`             // the value that decided it; null where there is none
+	Path    string          `json:"path"`             // where that value stands: data.state.agents.anna.direction
+	Who     string          `json:"who"`              // who can change it: agent, supervisor, admin, operator, nobody
+	Policy  *Place          `json:"policy,omitempty"` // where the law says so
+}
+
+// A Place is a line of a bundle's file.
+type Place struct {
+	File string `json:"file"`
+	Line int    `json:"line"`
+}
+
+// Explain answers a call and says of every gate whether it passed and why. Decision
+// and gates are of the same snapshot.
+func (e *Engine) Explain(ctx context.Context, call callas.Call) (Explanation, error) {
+	sn := e.State.Snapshot()
+	d, err := e.resolve(ctx, sn, call)
+	out := Explanation{Decision: d, Gates: []Gate{}}
+	if err != nil {
+		return out, err
+	}
+	answer, err := e.ask(ctx, e.explanation, sn, e.input(call, agentNamed(sn, call.Agent)), adminDeadline)
+	if err != nil {
+		return out, err
+	}
+	if err := ast.As(answer, &out.Gates); err != nil {
+		return out, fmt.Errorf("%s: malformed answer: %w", explanationQuery, err)
+	}
+	for i, g := range out.Gates {
+		if file, line, ok := e.Bundle.Gate(string(g.Gate)); ok {
+			out.Gates[i].Policy = &Place{File: file, Line: line}
+		}
+	}
+	return out, nil
+}

@@ -1,0 +1,103 @@
+package engine
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/open-policy-agent/opa/v1/ast"
+	"github.com/open-policy-agent/opa/v1/topdown"
+)
+
+// ErrTimeout says that a policy did not answer within its deadline.
+var ErrTimeout = errors.New("the policy did not answer in time")
+
+// A query is one prepared question.
+type query struct {
+	text     string
+	body     ast.Body
+	answer   ast.Var
+	compiler *ast.Compiler
+}
+
+// prepare compiles "answer = <ref>" once, so that asking costs evaluation alone.
+func prepare(c *ast.Compiler, text string) (query, error) {
+	parsed, err := ast.ParseBody("answer = " + text)
+	if err != nil {
+		return query{}, fmt.Errorf("%s: %w", text, err)
+	}
+	ref, err := ast.ParseRef(text)
+	if err != nil {
+		return query{}, fmt.Errorf("%s: %w", text, err)
+	}
+	if len(c.GetRules(ref)) == 0 {
+		return query{}, fmt.Errorf("%s is not defined: the policy must answer it", text)
+	}
+	qc := c.QueryCompiler()
+	body, err := qc.Compile(parsed)
+	if err != nil {
+		return query{}, fmt.Errorf("%s: %w", text, err)
+	}
+	q := query{text: text, body: body, answer: "answer", compiler: c}
+	for rewritten, original := range qc.RewrittenVars() {
+		if original == "answer" {
+			q.answer = rewritten
+		}
+	}
+	return q, nil
+}
+
+// eval asks the question and waits at most limit. A policy stuck inside a builtin
+// cannot be interrupted, so it is left behind in its goroutine and ends by itself.
+func (q query) eval(ctx context.Context, s *store, m *moment, input ast.Value, limit time.Duration) (ast.Value, error) {
+	type result struct {
+		value ast.Value
+		err   error
+	}
+	cancel := topdown.NewCancel()
+	done := make(chan result, 1)
+	go func() {
+		var r result
+		defer func() {
+			if p := recover(); p != nil {
+				r = result{err: fmt.Errorf("%s: panic: %v", q.text, p)}
+			}
+			done <- r
+		}()
+		r.value, r.err = q.run(ctx, s, m, input, cancel)
+	}()
+	timer := time.NewTimer(limit)
+	defer timer.Stop()
+	select {
+	case r := <-done:
+		return r.value, r.err
+	case <-timer.C:
+		cancel.Cancel()
+		return nil, fmt.Errorf("%s: %w (%v)", q.text, ErrTimeout, limit)
+	case <-ctx.Done():
+		cancel.Cancel()
+		return nil, fmt.Errorf("%s: %w: %w", q.text, ErrTimeout, ctx.Err())
+	}
+}
+
+func (q query) run(ctx context.Context, s *store, m *moment, input ast.Value, cancel topdown.Cancel) (answer ast.Value, err error) {
+	err = topdown.NewQuery(q.body).
+		WithCompiler(q.compiler).
+		WithStore(s).
+		WithTransaction(m).
+		WithInput(ast.NewTerm(input)).
+		WithCancel(cancel).
+		WithTime(m.now).
+		Iter(ctx, func(r topdown.QueryResult) error {
+			answer = r[q.answer].Value
+			return nil
+		})
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", q.text, err)
+	}
+	if answer == nil {
+		return nil, fmt.Errorf("%s is undefined for this input: the policy must always answer", q.text)
+	}
+	return answer, nil
+}
