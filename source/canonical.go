@@ -7,7 +7,7 @@ import (
 	"callas"
 )
 
-// Canonical returns a copy of a row in the one form that every backend keeps: lists
+// Canonical returns a deep copy of a row in the one form that every backend keeps: lists
 // and maps that JSON shows are empty rather than null, those that JSON leaves out
 // when empty are nil, and times are Moments. What comes back from a backend is
 // therefore equal to what it was given, whichever way it comes.
@@ -59,19 +59,9 @@ func Same(a, b callas.Row) bool {
 	return reflect.DeepEqual(a.WithRevision(0), b.WithRevision(0))
 }
 
-func orEmpty(list []string) []string {
-	if list == nil {
-		return []string{}
-	}
-	return list
-}
+func orEmpty(list []string) []string { return append([]string{}, list...) }
 
-func orNil(list []string) []string {
-	if len(list) == 0 {
-		return nil
-	}
-	return list
-}
+func orNil(list []string) []string { return append([]string(nil), list...) }
 
 func moment(t *time.Time) *time.Time {
 	if t == nil {

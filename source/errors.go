@@ -36,7 +36,7 @@ func (c *Conflict) Error() string {
 	case c.Want == 0:
 		return fmt.Sprintf("%s %s already exists, written at revision %d", c.Kind, c.ID, c.Have)
 	}
-	return fmt.Sprintf("%s %s was changed at revision %d, after the %d that was expected", c.Kind, c.ID, c.Have, c.Want)
+	return fmt.Sprintf("%s %s was changed at revision %d, after revision %d, which the writer read", c.Kind, c.ID, c.Have, c.Want)
 }
 
 // A Violation means that a write would leave rows that do not fit together: it

@@ -119,9 +119,9 @@ func (f *follower) load(ctx context.Context) error {
 func (f *follower) tell(err error) {
 	switch {
 	case err != nil && !f.away:
-		f.log.Error("the source is away: the facts stay as they are", "error", err, "revision", f.store.Snapshot().Token())
+		f.log.Error("the facts stay as they are", "because", err, "revision", f.store.Snapshot().Token())
 	case err == nil && f.away:
-		f.log.Info("the source is back", "revision", f.store.Snapshot().Token())
+		f.log.Info("the facts are followed again", "revision", f.store.Snapshot().Token())
 	}
 	f.away = err != nil
 }

@@ -78,7 +78,7 @@ type Commit struct {
 type Write struct {
 	Kind callas.Kind
 	ID   string
-	Row  callas.Row // nil: delete. Its revision is ignored; the source sets it
+	Row  callas.Row // nil: delete. It is copied; its revision is ignored, the source sets it
 	If   Precondition
 }
 

@@ -78,6 +78,16 @@ func testCommits(t *testing.T, fresh Opener) {
 		}
 	})
 
+	t.Run("a row that its writer changes afterwards is not changed", func(t *testing.T) {
+		s := company(t, fresh)
+		mine := agent("anna", "london", "2001", "2003")
+		before := newest(t, s)
+		commit(t, s, set(mine)...)
+		mine.Aliases[0], mine.Responsible["day"][0], mine.Profiles[0] = "9", "9", "9"
+		after := everything(t, s, before)[0].Edits[0].After
+		require.Equal(t, source.Canonical(agent("anna", "london", "2001", "2003").WithRevision(after.Revision())), after)
+	})
+
 	t.Run("a commit that cannot be read as one is a violation", func(t *testing.T) {
 		s := company(t, fresh)
 		for what, tc := range map[string]struct {
