@@ -7,6 +7,10 @@ SHELL      := bash
 VERSION := $(shell git describe --tags --always --dirty 2>/dev/null || echo unknown)
 LDFLAGS := -s -w -X main.version=$(VERSION)
 
+# Lint, the binary and the tests of it share one set of compiled packages; the
+# race detector needs another.
+STATIC = CGO_ENABLED=0 GOFLAGS="$$(go env GOFLAGS) -trimpath"
+
 STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
 FUZZTIME    ?= 20s
 ARGS        ?=
@@ -21,7 +25,7 @@ run: build ## build callas and run the demo company on 127.0.0.1
 	./callas demo $(ARGS)
 
 build: ## one static binary, ./callas
-	CGO_ENABLED=0 go build -trimpath -ldflags "$(LDFLAGS)" -o callas ./cmd/callas
+	$(STATIC) go build -ldflags "$(LDFLAGS)" -o callas ./cmd/callas
 
 test: setup lint test-race test-e2e ## everything: needs root once, for apt (Kamailio, sipp, gcc)
 
@@ -32,7 +36,7 @@ test-race:
 	go test -race ./...
 
 test-e2e: ## the built binary and real platforms
-	go test -count=1 -tags e2e ./tests/...
+	$(STATIC) go test -count=1 -tags e2e ./tests/...
 
 setup: ## install what make test needs (Debian packages)
 	tests/setup.sh
@@ -40,13 +44,14 @@ setup: ## install what make test needs (Debian packages)
 lint: ## gofmt, vet, staticcheck, govulncheck
 	@out=$$(gofmt -l $$(git ls-files --cached --others --exclude-standard '*.go')); \
 	if [ -n "$$out" ]; then echo "gofmt: run gofmt -w on:"; echo "$$out"; exit 1; fi
-	go vet ./...
-	go vet -tags e2e ./tests/...
-	go run $(STATICCHECK) ./...
-	go run ./tests/house/vulns
+	$(STATIC) go vet ./...
+	$(STATIC) go vet -tags e2e ./tests/...
+	$(STATIC) go run $(STATICCHECK) ./...
+	$(STATIC) go run $(STATICCHECK) -tags e2e ./tests/...
+	$(STATIC) go run ./tests/house/vulns
 
 bench: ## callas against bare gin and opa run; ARGS=-short for a look, ARGS="-o docs/benchmarks.md" to keep it
-	go run ./tests/bench $(ARGS)
+	$(STATIC) go run ./tests/bench $(ARGS)
 
 fuzz: ## every fuzz test for FUZZTIME (20s) each
 	@for pkg in $$(go list ./...); do \

@@ -10,7 +10,6 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"strings"
 	"time"
 
 	"callas"
@@ -27,22 +26,24 @@ type changes struct {
 	commits int64         // changesets that it made
 }
 
-// load imports the company with the command line, as an operator would.
+// load imports the company's settings with the command line, as an operator
+// would, and then its agents' sessions, which no file holds, over HTTP.
 func (s *callasServer) load(ctx context.Context, dir string, firm company.Company) (changes, error) {
 	var ch changes
-	path := filepath.Join(dir, fmt.Sprintf("company-%d.ndjson", firm.Agents))
-	f, err := os.Create(path)
-	if err != nil {
-		return ch, err
-	}
-	enc := json.NewEncoder(f)
+	var settings, sessions bytes.Buffer
 	for row := range firm.Rows() {
-		ch.rows++
-		if err := enc.Encode(map[string]any{"kind": row.Kind(), "row": row}); err != nil {
+		to := &settings
+		if row.Kind() == callas.KindSession {
+			to = &sessions
+		} else {
+			ch.rows++
+		}
+		if err := json.NewEncoder(to).Encode(map[string]any{"kind": row.Kind(), "row": row}); err != nil {
 			return ch, err
 		}
 	}
-	if err := f.Close(); err != nil {
+	path := filepath.Join(dir, fmt.Sprintf("company-%d.ndjson", firm.Agents))
+	if err := os.WriteFile(path, settings.Bytes(), 0o600); err != nil {
 		return ch, err
 	}
 	tell("%d agents: callas import of %d rows", firm.Agents, ch.rows)
@@ -54,7 +55,26 @@ func (s *callasServer) load(ctx context.Context, dir string, firm company.Compan
 	}
 	ch.load = time.Since(began)
 	tell("%d agents: imported in %s", firm.Agents, ch.load.Round(10*time.Millisecond))
-	return ch, nil
+	return ch, s.logIn(ctx, &sessions)
+}
+
+// logIn imports sessions.
+func (s *callasServer) logIn(ctx context.Context, sessions io.Reader) error {
+	answer, err := s.send(ctx, "/v1/import", "application/x-ndjson", sessions)
+	if err != nil {
+		return err
+	}
+	lines := bytes.Split(bytes.TrimSpace(answer), []byte("\n"))
+	var last struct {
+		Errors []json.RawMessage `json:"errors"`
+	}
+	if err := json.Unmarshal(lines[len(lines)-1], &last); err != nil {
+		return err
+	}
+	if len(last.Errors) > 0 {
+		return fmt.Errorf("import of sessions: %s", last.Errors[0])
+	}
+	return nil
 }
 
 // bulk gives every agent of the first region one more profile, as one edit.
@@ -94,29 +114,38 @@ func (s *callasServer) bulk(ctx context.Context, firm company.Company, ch *chang
 	return nil
 }
 
-// post asks the admin listener and reads its JSON answer.
+// post asks the admin listener in JSON and reads its answer.
 func (s *callasServer) post(ctx context.Context, path string, in, out any) error {
 	body, err := json.Marshal(in)
 	if err != nil {
 		return err
 	}
-	req, err := http.NewRequestWithContext(ctx, http.MethodPost, "http://"+s.admin+path, bytes.NewReader(body))
+	answer, err := s.send(ctx, path, "application/json", bytes.NewReader(body))
 	if err != nil {
 		return err
 	}
+	return json.Unmarshal(answer, out)
+}
+
+// send posts to the admin listener; an answer other than 200 is an error.
+func (s *callasServer) send(ctx context.Context, path, contentType string, body io.Reader) ([]byte, error) {
+	req, err := http.NewRequestWithContext(ctx, http.MethodPost, "http://"+s.admin+path, body)
+	if err != nil {
+		return nil, err
+	}
 	req.Header.Set("Authorization", "Bearer "+s.token)
-	req.Header.Set("Content-Type", "application/json")
+	req.Header.Set("Content-Type", contentType)
 	resp, err := http.DefaultClient.Do(req)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	defer resp.Body.Close()
 	answer, err := io.ReadAll(resp.Body)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	if resp.StatusCode != http.StatusOK {
-		return fmt.Errorf("POST %s: %s: %s", path, resp.Status, strings.TrimSpace(string(answer)))
+		return nil, fmt.Errorf("POST %s: %s: %.2000s", path, resp.Status, answer)
 	}
-	return json.Unmarshal(answer, out)
+	return answer, nil
 }
