@@ -34,6 +34,8 @@ func TestTargetsAtHomeInSixCountries(t *testing.T) {
 			pstn("tel:+44-20-7946-0100;ext=12;isub=9", "+442079460100", "GB"),
 			pstn("tel:79460100;phone-context=+44-20", "+442079460100", "GB"),
 			pstn("tel:02079460100;phone-context=+44", "+442079460100", "GB"),
+			pstn("tel:02079460100;phone-context=sbc.example", "+442079460100", "GB"),
+			pstn("sip:0791234567;phone-context=+41@sbc.example;user=phone", "+41791234567", "CH"),
 			pstn("tel:0041791234567;phone-context=+44", "+41791234567", "CH"),
 			pstn("tel:%2B442079460100", "+442079460100", "GB"),
 			pstn("%2B442079460100", "+442079460100", "GB"),

@@ -1,6 +1,7 @@
 package dialplan_test
 
 import (
+	"strings"
 	"testing"
 
 	"callas"
@@ -134,7 +135,7 @@ func TestUnknownTargets(t *testing.T) {
 	var cases []target
 	for _, raw := range []string{
 		"", " ", "anna", "+", "+999 123", "+4420", "0", "00", "9", "5001", "79460100", "118 118", "101", "123456789012345678901",
-		"tel:", "tel:anna", "tel:5001;phone-context=partner.example", "tel:2;phone-context=+44", "1+44 20 7946 0100", "12ab34",
+		"tel:", "tel:anna", "tel:5001;phone-context=partner.example", "tel:2;phone-context=+44", "tel:79460100;phone-context=+x", strings.Repeat("5 ", 49), strings.Repeat("5", 49), "++44", "tel:5;x=1", "1+44 20 7946 0100", "12ab34",
 		"sip:", "sip:@partner.example", "sip:anna@", "sip:anna@part ner.example", "sip:anna@partner.example:port",
 		"sip:an na@partner.example", "sip:anna@nordhang.example@partner.example", "sip:anna%0d%0aFrom: x@partner.example",
 		"sip:anna@münchen.example", "sip:anna@[::1", "sip:anna@[fe80::1%25eth0]", "mailto:anna@nordhang.example",

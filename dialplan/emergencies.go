@@ -49,13 +49,17 @@ func countedNumbers(home string, cfg Config) ([]string, error) {
 	if len(countries) == 0 {
 		countries = DefaultCountries
 	}
-	numbers := append(slices.Clone(everywhere), emergencyNumbers(home)...)
-	for _, c := range countries {
+	numbers := slices.Clone(everywhere)
+	for _, c := range append([]string{home}, countries...) {
 		country, err := checkCountry(c)
 		if err != nil {
 			return nil, fmt.Errorf("country %w", err)
 		}
-		numbers = append(numbers, emergencyNumbers(country)...)
+		more, err := emergencyNumbers(country)
+		if err != nil {
+			return nil, err
+		}
+		numbers = append(numbers, more...)
 	}
 	for _, c := range slices.Sorted(maps.Keys(cfg.Emergency)) {
 		if _, err := checkCountry(c); err != nil {
@@ -73,11 +77,11 @@ func countedNumbers(home string, cfg Config) ([]string, error) {
 
 // emergencyNumbers lists a country's emergency numbers: the official ones that
 // callas knows, and whatever libphonenumber adds.
-func emergencyNumbers(country string) []string {
+func emergencyNumbers(country string) ([]string, error) {
 	numbers := slices.Clone(official[country])
 	all, err := phonenumbers.ShortNumberMetadataCollection()
 	if err != nil {
-		return numbers
+		return nil, fmt.Errorf("emergency numbers: %w", err)
 	}
 	for _, m := range all.GetMetadata() {
 		if m.GetId() != country {
@@ -87,17 +91,21 @@ func emergencyNumbers(country string) []string {
 		if len(lengths) == 0 { // the same as of all short numbers
 			lengths = m.GetGeneralDesc().GetPossibleLength()
 		}
-		numbers = append(numbers, language(m.GetEmergency().GetNationalNumberPattern(), lengths)...)
+		more, err := language(m.GetEmergency().GetNationalNumberPattern(), lengths)
+		if err != nil {
+			return nil, fmt.Errorf("emergency numbers of %s: %w", country, err)
+		}
+		numbers = append(numbers, more...)
 	}
-	return numbers
+	return numbers, nil
 }
 
 // language lists every number of these lengths that pattern matches. The library
 // offers no list, only the pattern.
-func language(pattern string, lengths []int32) []string {
+func language(pattern string, lengths []int32) ([]string, error) {
 	re, err := regexp.Compile("^(?:" + pattern + ")$")
 	if err != nil || pattern == "" {
-		return nil
+		return nil, err
 	}
 	var list []string
 	for _, length := range lengths {
@@ -118,5 +126,5 @@ func language(pattern string, lengths []int32) []string {
 			}
 		}
 	}
-	return list
+	return list, nil
 }

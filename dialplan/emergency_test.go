@@ -2,6 +2,7 @@ package dialplan_test
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -130,20 +131,21 @@ func TestCountriesNarrowWhoseEmergencyNumbersCount(t *testing.T) {
 	}
 }
 
-func TestEveryCountryKnowsTheNumbersOfLibphonenumber(t *testing.T) {
-	for country := range phonenumbers.GetSupportedRegions() {
-		plan, err := dialplan.New(dialplan.Config{HomeCountry: country, InternationalPrefix: "00"})
-		require.NoError(t, err, country)
-		for n := range 1100 {
-			digits := fmt.Sprint(n)
-			if n >= 1000 {
-				digits = fmt.Sprintf("%03d", n-1000)
-			}
-			if phonenumbers.IsEmergencyNumber(digits, country) {
-				require.Equal(t, callas.Emergency, plan.Classify(digits).Class, "%s in %s", digits, country)
+func TestOtherCountriesNumbersComeFromLibphonenumber(t *testing.T) {
+	countries := []string{"AE", "AR", "AU", "BR", "CZ", "ES", "IN", "IT", "JP", "LT", "NO", "RU", "ZA"}
+	plan := newPlan(t, dialplan.Config{HomeCountry: "GB", Countries: countries})
+	var asked int
+	for length, end := range map[int]int{2: 100, 3: 1000} {
+		for n := range end {
+			digits := fmt.Sprintf("%0*d", length, n)
+			counts := slices.ContainsFunc(countries, func(c string) bool { return phonenumbers.IsEmergencyNumber(digits, c) })
+			if counts {
+				asked++
+				require.Equal(t, callas.Emergency, plan.Classify(digits).Class, digits)
 			}
 		}
 	}
+	require.Greater(t, asked, 20)
 }
 
 // In doubt the call goes out as the agent: nothing that can be written into a

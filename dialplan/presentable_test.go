@@ -33,6 +33,7 @@ func TestNumbersThatMustNotBePresented(t *testing.T) {
 		{"an unknown country code", "+999123456", `"+999123456" has no country code that is in use: check the digits behind the +`},
 		{"too few digits", "+44207946", `"+44207946" has too few or too many digits for a number of GB: check them`},
 		{"too many digits", "+44207946010000", `"+44207946010000" has too few or too many digits for a number of GB: check them`},
+		{"too few digits behind a code of no country", "+8001234", `"+8001234" has too few or too many digits for a number of +800: check them`},
 		{"a range that is not in use", "+447700900123", `"+447700900123" lies in no range of GB that is in use: check its digits`},
 		{"a British premium number", "+449098790123", `"+449098790123" costs its caller extra and must not be shown: enter an ordinary number of the service`},
 		{"a British revenue-share number", "+448712345678", `"+448712345678" costs its caller extra and must not be shown: enter an ordinary number of the service`},
