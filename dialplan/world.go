@@ -10,8 +10,9 @@ import (
 
 // world is libphonenumber's numbering plan of the world, laid out for one
 // question: is +<digits> a possible number, and of which country? The library
-// answers it in 25 us and 50 allocations, this table in under 2 us; a test holds
-// the answers of both against each other.
+// answers it in 25 us and 50 allocations, this table in 0.2 to 2 us (4 us for a
+// smaller country that shares its code, such as Canada) and none; a test holds the
+// answers of both against each other.
 type world struct {
 	codes [1000]*callingCode // by calling code: 1, 44, 883
 }
