@@ -173,6 +173,24 @@ func TestPlansThatCannotBeMade(t *testing.T) {
 	require.ErrorIs(t, err, errBroken)
 }
 
+func TestAPlanHasItsLimit(t *testing.T) {
+	h := newHouse(t, crowd(settings.MaxBulk-1)...)
+	_, err := planner(t).Plan(context.Background(), h.sn(), bulk(t, `{"filter":{},"set":{"direction":"all"}}`))
+	require.EqualError(t, err, `/filter matches 10001 agents: at most 10000 at once: narrow it, by a unit for instance`)
+	many := settings.Bulk{IDs: make([]string, settings.MaxBulk+1)}
+	_, err = planner(t).Plan(context.Background(), h.sn(), many)
+	require.EqualError(t, err, `/ids names 10001 agents: at most 10000 at once`)
+	p := h.plan(`{"filter":{"unit":"unit7"},"set":{"direction":"none"}}`)
+	require.Len(t, p.Pairs, settings.ShownOfPlan)
+	require.Equal(t, 200, p.Blocked)
+	require.Equal(t, 100, p.CallingNowTotal)
+}
+
+func TestAPlannerNeedsItsParts(t *testing.T) {
+	_, err := settings.Planner{}.Plan(context.Background(), newHouse(t).sn(), settings.Bulk{})
+	require.ErrorContains(t, err, "are needed")
+}
+
 func TestAPlanHoldsEveryAgentToTheRules(t *testing.T) {
 	many := make([]callas.Row, 0, settings.MaxProfiles)
 	zoe := agent("zoe", "care")

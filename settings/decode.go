@@ -3,7 +3,6 @@ package settings
 import (
 	"encoding/json"
 	"fmt"
-	"reflect"
 	"slices"
 
 	"callas"
@@ -168,13 +167,4 @@ func Locked(before, after callas.Row) []callas.Problem {
 		}
 	}
 	return out
-}
-
-func metaOf(row callas.Row) callas.Meta {
-	return reflect.ValueOf(row).Elem().FieldByName("Meta").Interface().(callas.Meta)
-}
-
-// setMeta replaces the meta of a row that nobody else has yet.
-func setMeta(row callas.Row, m callas.Meta) {
-	reflect.ValueOf(row).Elem().FieldByName("Meta").Set(reflect.ValueOf(m))
 }

@@ -1,6 +1,7 @@
 package settings
 
 import (
+	"fmt"
 	"iter"
 	"reflect"
 	"slices"
@@ -71,4 +72,25 @@ func listed(words []string) string {
 		return strings.Join(words, "")
 	}
 	return strings.Join(words[:len(words)-1], ", ") + " or " + words[len(words)-1]
+}
+
+func metaOf(row callas.Row) callas.Meta { return *metaIn(row) }
+
+// metaIn is where a row keeps its meta; only a row that nobody else has may be changed there.
+func metaIn(row callas.Row) *callas.Meta {
+	switch r := row.(type) {
+	case *callas.Unit:
+		return &r.Meta
+	case *callas.Service:
+		return &r.Meta
+	case *callas.Profile:
+		return &r.Meta
+	case *callas.Agent:
+		return &r.Meta
+	case *callas.Session:
+		return &r.Meta
+	case *callas.AccessToken:
+		return &r.Meta
+	}
+	panic(fmt.Sprintf("settings: %T is no row", row))
 }

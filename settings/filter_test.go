@@ -92,6 +92,36 @@ func TestFilters(t *testing.T) {
 	}
 }
 
+func TestASearchFindsAllSpellings(t *testing.T) {
+	for _, tc := range []struct {
+		name  string
+		found []string
+		not   []string
+	}{
+		{"Müller", []string{"müller", "mueller", "muller", "MÜLL", "M\u0075\u0308ller"}, []string{"miller"}},
+		{"Mueller", []string{"müller", "mueller"}, []string{"muller"}},
+		{"Straßer", []string{"strasser", "straßer", "STRASSER", "STRAẞER"}, []string{"straser"}},
+		{"Łukasz Żółw", []string{"lukasz", "zolw", "żółw Łukasz"}, []string{"zulw"}},
+		{"Bjørn Åse Ærø Þór Đorđe", []string{"bjorn", "bjoern", "ase", "aase", "aero", "thor", "dorde"}, []string{"barn"}},
+		{"Œuvre Ğıllı Frédéric", []string{"oeuvre", "gilli", "frederic", "FRÉDÉRIC"}, []string{"uvres"}},
+	} {
+		zoe := agent("zoe", "care")
+		zoe.Name = tc.name
+		h := newHouse(t, zoe)
+		finds := func(q string) int {
+			page, err := query(t, callas.KindAgent, url.Values{"q": {q}}.Encode()).Page(context.Background(), h.sn(), law{})
+			require.NoError(t, err)
+			return page.Total
+		}
+		for _, q := range tc.found {
+			require.Equal(t, 1, finds(q), "%q in %q", q, tc.name)
+		}
+		for _, q := range tc.not {
+			require.Zero(t, finds(q), "%q in %q", q, tc.name)
+		}
+	}
+}
+
 func TestQueriesThatMakeNoSense(t *testing.T) {
 	for _, tc := range []struct {
 		kind callas.Kind

@@ -1,6 +1,8 @@
 package settings
 
 import (
+	"reflect"
+
 	"callas"
 	"callas/dialplan"
 	"callas/source"
@@ -68,7 +70,7 @@ func (d *diff) compare(i int, w source.Write, im *Import) {
 		w.Row = owned(is, Normal(w.Row))
 	}
 	switch {
-	case is == nil && w.Row == nil, is != nil && w.Row != nil && Same(is, w.Row):
+	case is == nil && w.Row == nil, is != nil && w.Row != nil && (reflect.DeepEqual(is, w.Row) || Same(is, w.Row)):
 		im.Unchanged++
 		return
 	case is == nil:
@@ -91,14 +93,16 @@ func (d *diff) compare(i int, w source.Write, im *Import) {
 
 // owned fills in whose a row is where the import leaves it open, and drops its revision.
 func owned(is, row callas.Row) callas.Row {
-	row = row.WithRevision(0)
+	row = row.WithRevision(0) // a copy
 	if is == nil || is.Kind() != row.Kind() {
 		return row
 	}
-	if meta := metaOf(row); meta.Source == "" && len(meta.Locked) == 0 {
-		setMeta(row, normalMeta(metaOf(is)))
+	meta := metaIn(row)
+	if meta.Source == "" && len(meta.Locked) == 0 {
+		*meta = normalMeta(metaOf(is))
 	}
-	return row.WithRevision(is.Revision())
+	meta.Rev = is.Revision()
+	return row
 }
 
 // unowned finds what an import may not do to a row that another importer keeps.

@@ -2,6 +2,7 @@ package settings
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"callas"
@@ -104,6 +105,9 @@ type Planner struct {
 // filter later is not in the plan. What names nothing, more than MaxBulk agents, and
 // agents that would break a rule are *Invalid.
 func (p Planner) Plan(ctx context.Context, sn *state.Snapshot, b Bulk) (*Plan, error) {
+	if p.Numbers == nil || p.Menus == nil || p.Allowed == nil {
+		return nil, errors.New("planner: numbers, menus and who is allowed are needed")
+	}
 	problems := b.unclear()
 	if len(problems) == 0 {
 		problems = b.Set.check(sn)

@@ -3,6 +3,8 @@ package settings
 import (
 	"fmt"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"callas"
 	"callas/state"
@@ -59,8 +61,13 @@ func checkAlias(s string) error {
 		return fmt.Errorf("%q is empty: remove it", s)
 	case len(s) > callas.MaxURI:
 		return fmt.Errorf("%.40q... is %d bytes long: at most %d", s, len(s), callas.MaxURI)
-	case strings.ContainsFunc(s, func(r rune) bool { return r <= ' ' || r == 0x7f || strings.ContainsRune("\"\\<>", r) }):
+	case !utf8.ValidString(s) || strings.ContainsFunc(s, misplaced):
 		return fmt.Errorf("%q holds a character that no address has: write sip:anna@example.org, 2001 or +442079460201", s)
 	}
 	return nil
+}
+
+// misplaced reports a character that no address has.
+func misplaced(r rune) bool {
+	return unicode.IsSpace(r) || unicode.IsControl(r) || unicode.Is(unicode.Bidi_Control, r) || strings.ContainsRune("\"\\<>", r)
 }

@@ -8,6 +8,7 @@ import (
 	"callas"
 	"callas/settings"
 	"callas/source"
+	"callas/state"
 
 	"github.com/stretchr/testify/require"
 )
@@ -143,6 +144,48 @@ func TestAWithdrawnSelectionAndANewProfile(t *testing.T) {
 	require.Equal(t, "help", h.sn().Session("zoe").CallAs, "the profile offers it: the wish stands, withdrawn as before")
 	require.NoError(t, h.choose("zoe", `{"profile":"swing"}`))
 	require.Equal(t, settings.EndedProfileChanged, h.sn().Session("zoe").EndedBecause, "zoe is not responsible on swing")
+}
+
+// strict is a policy with a reason of its own, for one profile.
+type strict struct{ profile string }
+
+func (s strict) Menu(ctx context.Context, sn *state.Snapshot, id string) (callas.Menu, error) {
+	menu, err := law{}.Menu(ctx, sn, id)
+	if menu.Profile == s.profile {
+		for i := range menu.Items {
+			menu.Items[i].Available = false
+			menu.Items[i].Reasons = append(menu.Items[i].Reasons, "not_today")
+		}
+	}
+	return menu, err
+}
+
+func TestAReasonOfThePolicysOwnThatComesWithTheProfileEndsTheSelection(t *testing.T) {
+	for _, tc := range []struct{ profile, want string }{{"night", ""}, {"day", "help"}, {"off", "help"}} {
+		h := zoes(t, session("zoe", "day", "help"))
+		w, _ := settings.ParseWish([]byte(`{"profile":"night"}`))
+		write, err := settings.Choose(context.Background(), h.sn(), strict{tc.profile}, later, "zoe", w)
+		require.NoError(t, err)
+		require.Equal(t, tc.want, write.Row.(*callas.Session).CallAs, "not today on %s", tc.profile)
+	}
+}
+
+// silent are menus that do not even list what is not available.
+type silent struct{}
+
+func (silent) Menu(context.Context, *state.Snapshot, string) (callas.Menu, error) {
+	return callas.Menu{}, nil
+}
+
+func TestAServiceThatTheMenuDoesNotListIsRefusedWithReasonsToo(t *testing.T) {
+	for profile, want := range map[string]string{
+		"day": `service claims is not available: [profile_without_service not_responsible]`,
+		"off": `service claims is not available: [off_duty]`,
+	} {
+		w, _ := settings.ParseWish([]byte(`{"profile":"` + profile + `","call_as":"claims"}`))
+		_, err := settings.Choose(context.Background(), zoes(t, nil).sn(), silent{}, later, "zoe", w)
+		require.EqualError(t, err, want)
+	}
 }
 
 func TestChoosePassesOnThatTheMenuFailed(t *testing.T) {

@@ -67,9 +67,10 @@ func TestAdmitRefuses(t *testing.T) {
 			changed(agent("zoe", "care"), func(a *callas.Agent) { a.Number = "+44112" })),
 			[]string{`0 /number "2001" lacks its country: write it such as +442079460201; an extension is an alias`,
 				`1 /number "+44112" is an emergency number`}},
-		{"an alias that cannot arrive", puts(agent("zoe", "care", "sip:", "a b", "<x>")),
+		{"an alias that cannot arrive", puts(agent("zoe", "care", "sip:", "a b", "<x>", "a\u202eb")),
 			[]string{`0 /aliases "<x>" holds a character that no address has: write sip:anna@example.org, 2001 or +442079460201`,
 				`0 /aliases "a b" holds a character that no address has: write sip:anna@example.org, 2001 or +442079460201`,
+				`0 /aliases "a\u202eb" holds a character that no address has: write sip:anna@example.org, 2001 or +442079460201`,
 				`0 /aliases "sip:" is empty: remove it`}},
 		{"an alias of another agent", puts(agent("zoe", "care", "SIP:Anna@NORDHANG.example;transport=tcp")),
 			[]string{`0 /aliases "SIP:Anna@NORDHANG.example;transport=tcp" already leads to agent "anna": take it from there first, or in the same change`}},
@@ -140,6 +141,17 @@ func TestAdmitRefusesRingsOfUnits(t *testing.T) {
 	}, h.refusals(put(unit("a", "b")), put(unit("b", "a")), put(unit("c", "b"))))
 }
 
+func TestALongRingIsToldByItsBeginning(t *testing.T) {
+	var writes []source.Write
+	for i := range 1000 {
+		writes = append(writes, put(unit("u"+strconv.Itoa(i), "u"+strconv.Itoa((i+1)%1000))))
+	}
+	got := newHouse(t).refusals(writes...)
+	require.Len(t, got, 1000)
+	require.Contains(t, got[0], "u0 in u1 in u2")
+	require.Contains(t, got[0], "in ...: choose another parent")
+}
+
 func TestAdmitRefusesATreeThatIsTooDeep(t *testing.T) {
 	h := newHouse(t)
 	var chain []source.Write
@@ -177,4 +189,11 @@ func TestAdmitBoundsItsFindings(t *testing.T) {
 	full, findings := settings.Admit(newHouse(t).sn(), british(t), writes)
 	require.Empty(t, full)
 	require.Len(t, findings, settings.MaxFindings)
+}
+
+func TestInvalidTellsItsFirstProblem(t *testing.T) {
+	err := &settings.Invalid{Problems: []callas.Problem{{Pointer: "/name", Detail: "is missing"}, {Detail: "is bad"}}}
+	require.EqualError(t, err, "/name is missing")
+	require.Equal(t, []callas.Problem{{Pointer: "/x", Detail: "y"}},
+		settings.Problems([]settings.Finding{{Write: 3, Problem: callas.Problem{Pointer: "/x", Detail: "y"}}}))
 }
