@@ -22,7 +22,9 @@ decision := {
 }
 
 # METADATA
-# description: Everything that speaks against the change.
+# description: |
+#   Everything that speaks against the change. A role that may not do such a thing at all
+#   leaves nothing else to judge.
 # custom:
 #   gate: role
 reasons contains "role" if not _power
@@ -34,7 +36,8 @@ reasons contains "role" if not _power
 reasons contains "ownership" if {
 	_power
 	input.by.role != "admin"
-	_ownership_moves
+	some field in ["source", "locked"]
+	_changes(field)
 }
 
 # METADATA
@@ -46,7 +49,8 @@ reasons contains "ownership" if {
 reasons contains "locked" if {
 	_power
 	some field in _before.locked
-	_touches(field)
+	_changes(field)
+	not _released(field)
 }
 
 # METADATA
@@ -77,6 +81,7 @@ reasons contains "not_your_session" if {
 #   A supervisor makes agents responsible only for services in the supervisor's units, or
 #   in a unit above the agent, where the service's own supervisor has switched it on for
 #   everyone below. Our reading: otherwise one supervisor could lend another's service.
+#   What the agent had before stays.
 # custom:
 #   gate: not_your_service
 reasons contains "not_your_service" if {
@@ -85,7 +90,7 @@ reasons contains "not_your_service" if {
 	input.kind == "agent"
 	some profile, services in _after.responsible
 	some service in services
-	not service in _before.responsible[profile]
+	not _held(profile, service)
 	not _lendable(service)
 }
 
@@ -96,9 +101,9 @@ reasons contains "not_your_service" if {
 reasons contains "profile_fixed" if {
 	_power
 	input.by.role == "agent"
-	input.kind == "session"
 	not data.settings.agents_choose_profile == true
-	not object.get(_after, "profile", "") in {"", object.get(_before, "profile", "")}
+	_changes("profile")
+	object.get(_after, "profile", "") != ""
 }
 
 _power if input.action in data.settings.powers[input.by.role][input.kind]
@@ -111,16 +116,14 @@ default _after := {}
 
 _after := input.after if is_object(input.after)
 
-_ownership_moves if object.get(_before, "source", "") != object.get(_after, "source", "")
+_changes(field) if object.get(_before, field, null) != object.get(_after, field, null)
 
-_ownership_moves if object.get(_before, "locked", []) != object.get(_after, "locked", [])
-
-_touches(_) if input.action == "delete"
-
-_touches(field) if {
-	field in input.fields
-	field in _after.locked
+_released(field) if {
+	_after != {}
+	not _locked_after(field)
 }
+
+_locked_after(field) if field in _after.locked
 
 _own_session if {
 	input.kind == "session"
@@ -145,7 +148,9 @@ _in_units if {
 	within(data.state.agents[input.id].unit)
 }
 
-_rows := [row | some row in [input.before, input.after]; is_object(row)]
+_rows := [row | some row in [_before, _after]; row != {}]
+
+_held(profile, service) if service in _before.responsible[profile]
 
 _lendable(id) if within(data.state.services[id].unit)
 

@@ -31,7 +31,7 @@ state := {
 		"clara": _agent("clara", "Clara Rossi", "none", "+442079460203"),
 		"dora": _agent("dora", "Dora Lind", "external", "+442079460204"),
 		"emil": object.union(
-			_agent("emil", "Emil Hart", "external", "+442079460205"),
+			object.remove(_agent("emil", "Emil Hart", "external", "+442079460205"), ["responsible"]),
 			{"unit": "leeds", "profiles": ["day", "off"], "responsible": {"day": ["itdesk", "help"]}},
 		),
 	},

@@ -29,8 +29,8 @@ service_reasons[id] contains "service_disabled" if {
 # custom:
 #   gate: other_unit
 service_reasons[id] contains "other_unit" if {
-	service := data.state.services[id]
-	not _reaches(service.unit, agent.unit)
+	data.state.services[id]
+	not _reached(id)
 }
 
 # METADATA
@@ -39,8 +39,8 @@ service_reasons[id] contains "other_unit" if {
 #   gate: profile_without_service
 service_reasons[id] contains "profile_without_service" if {
 	data.state.services[id]
-	services := profile.services
-	not id in services
+	profile
+	not _part_of_duty(id)
 }
 
 # METADATA
@@ -50,8 +50,14 @@ service_reasons[id] contains "profile_without_service" if {
 service_reasons[id] contains "not_responsible" if {
 	data.state.services[id]
 	profile
-	not id in agent.responsible[session.profile]
+	not _responsible(id)
 }
+
+_reached(id) if _reaches(data.state.services[id].unit, agent.unit)
+
+_part_of_duty(id) if id in profile.services
+
+_responsible(id) if id in agent.responsible[session.profile]
 
 # METADATA
 # description: The gates that an installation has added.
@@ -83,5 +89,9 @@ order := [
 # description: A set of reasons as a list in reading order, an installation's own last.
 ordered(reasons) := array.concat(
 	[reason | some reason in order; reason in reasons],
-	[reason | some reason in reasons; not reason in order],
+	[reason | some reason in reasons; not shipped(reason)],
 )
+
+# METADATA
+# description: The reason is a gate of the shipped law.
+shipped(reason) if reason in order

@@ -4,70 +4,64 @@ import data.callas.gates
 
 # METADATA
 # description: |
-#   Every gate in reading order, an installation's own last: [{"gate", "passed", "applies",
-#   "fact", "path", "who"}]. A gate that does not apply was not judged and has not passed.
-#   "fact" is the value that decided it (null: there is none), "path" where that value
-#   stands, "who" the role that can change it: agent, supervisor, admin, operator, nobody.
+#   Every gate in reading order, an installation's own closed ones last: [{"gate",
+#   "passed", "applies", "fact", "path", "who"}]. A gate that does not apply was not judged
+#   and has not passed. "fact" is the value that decided it (null: there is none), "path"
+#   where that value stands, "who" the role that can change it: agent, supervisor, admin,
+#   operator, nobody.
 # entrypoint: true
-explanation := [{
-	"gate": gate,
-	"passed": _passed(gate),
-	"applies": _applies(gate),
-	"fact": object.get(_fact, gate, null),
-	"path": object.get(_path, gate, ""),
-	"who": object.get(_who, gate, "admin"),
-} |
-	some gate in array.concat(gates.order, [own | some own in reasons; not own in gates.order])
+explanation := [entry |
+	some gate in array.concat(gates.order, _own)
+	entry := {
+		"gate": gate,
+		"passed": gate in _passed,
+		"applies": gate in _judged,
+		"fact": object.get(_fact, gate, null),
+		"path": object.get(_path, gate, ""),
+		"who": object.get(_who, gate, "admin"),
+	}
 ]
 
-default _passed(_) := false
+_own := [reason | some reason in reasons; not gates.shipped(reason)]
 
-_passed(gate) if {
-	_applies(gate)
-	not gate in reasons
+_passed := _judged - {reason | some reason in reasons}
+
+_judged contains "emergency"
+
+_judged contains "unknown_agent" if not emergency
+
+_judged contains gate if {
+	_known
+	some gate in ["agent_disabled", "none_selected", "direction", "off_duty", "modality", "stale"]
 }
 
-default _applies(_) := false
-
-_applies("emergency") := true
-
-_applies("unknown_agent") if not emergency
-
-_applies(gate) if {
-	_judged
-	gate in {"agent_disabled", "none_selected", "direction", "off_duty", "modality", "stale"}
-}
-
-_applies("unknown_service") if {
-	_judged
+_judged contains "unknown_service" if {
+	_known
 	chosen
 }
 
-_applies(gate) if {
-	_judged
+_judged contains gate if {
+	_known
 	data.state.services[chosen]
-	gate in {"service_disabled", "other_unit"}
+	some gate in ["service_disabled", "other_unit"]
 }
 
-_applies(gate) if {
-	_judged
+_judged contains gate if {
+	_known
 	data.state.services[chosen]
 	gates.profile
-	gate in {"profile_without_service", "not_responsible"}
+	some gate in ["profile_without_service", "not_responsible"]
 }
 
-_applies("no_number") if {
-	_judged
+_judged contains "no_number" if {
+	_known
 	data.state.services[chosen]
 	input.target.class == "pstn"
 }
 
-_applies(gate) if {
-	gate in reasons
-	not gate in gates.order
-}
+_judged contains gate if some gate in _own
 
-_judged if {
+_known if {
 	not emergency
 	not unknown_agent
 }

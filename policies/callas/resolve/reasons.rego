@@ -49,13 +49,17 @@ closed contains "unknown_service" if {
 # description: The agent's direction does not cover the target's class.
 # custom:
 #   gate: direction
-closed contains "direction" if not gates.covers(gates.agent.direction, input.target.class)
+closed contains "direction" if not _covered
+
+_covered if gates.covers(gates.agent.direction, input.target.class)
 
 # METADATA
 # description: The call carries what cannot go out as a service.
 # custom:
 #   gate: modality
-closed contains "modality" if not input.modality in data.settings.modalities
+closed contains "modality" if not _carried
+
+_carried if input.modality in data.settings.modalities
 
 # METADATA
 # description: A telephone target, and no number of the service may be shown there.
@@ -63,8 +67,10 @@ closed contains "modality" if not input.modality in data.settings.modalities
 #   gate: no_number
 closed contains "no_number" if {
 	data.state.services[chosen]
-	not gates.number(chosen, input.target)
+	not _numbered
 }
+
+_numbered if gates.number(chosen, input.target)
 
 # METADATA
 # description: The facts are older than the installation's bound, or nobody said how old.

@@ -44,8 +44,9 @@ decision := {
 #   The service chosen for this call: the call's own choice, else the agent's selection.
 #   Undefined for None.
 chosen := id if {
-	id := object.get(input, "call_as", object.get(gates.session, "call_as", ""))
-	not id in {"", "none"}
+	id := object.get(input, "call_as", object.get(gates.session, "call_as", "none"))
+	id != "none"
+	id != ""
 }
 
 _closed if some _ in data.callas.own.call
