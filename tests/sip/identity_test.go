@@ -20,9 +20,15 @@ const (
 // and the agent nowhere.
 func asService(t *testing.T, c call, got outcome, from string) {
 	t.Helper()
+	asAsserted(t, c, got, from, from)
+}
+
+// asAsserted is asService where the network is told something else than the callee.
+func asAsserted(t *testing.T, c call, got outcome, from, asserted string) {
+	t.Helper()
 	invite := got.invite(t)
 	require.Regexp(t, "^"+regexp.QuoteMeta(from)+";tag=", invite.value(t, "From"))
-	require.Equal(t, from, invite.value(t, "P-Asserted-Identity"))
+	require.Equal(t, asserted, invite.value(t, "P-Asserted-Identity"))
 	require.Regexp(t, "^"+regexp.QuoteMeta(from)+";party=calling", invite.value(t, "Remote-Party-ID"))
 	for _, m := range got.customer {
 		if !m.sent {

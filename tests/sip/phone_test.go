@@ -73,9 +73,13 @@ func (p *proxy) makes(t *testing.T, c call) outcome {
 // phone starts sipp at addr and returns the file where it logs its messages.
 func phone(t *testing.T, scenario, addr string, c call, target ...string) (*process, string) {
 	t.Helper()
-	file, err := filepath.Abs(filepath.Join("testdata", scenario+".xml"))
-	require.NoError(t, err)
-	log := filepath.Join(t.TempDir(), scenario+".log")
+	file := scenario
+	if !filepath.IsAbs(file) {
+		var err error
+		file, err = filepath.Abs(filepath.Join("testdata", scenario+".xml"))
+		require.NoError(t, err)
+	}
+	log := filepath.Join(t.TempDir(), "messages.log")
 	host, port, _ := strings.Cut(addr, ":")
 	media := c.media
 	if media == "" {

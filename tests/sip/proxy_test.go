@@ -20,13 +20,26 @@ type proxy struct {
 // openProxy starts Kamailio; options are more of its own, such as -A CALLAS_TOPOLOGY.
 func openProxy(t *testing.T, callasURL string, options ...string) *proxy {
 	t.Helper()
-	config, err := filepath.Abs("../../adapter/kamailio/kamailio.cfg")
-	require.NoError(t, err)
 	p := &proxy{addr: freeAddr(t), trunk: freeAddr(t)}
-	p.args = append([]string{"-DD", "-E", "-f", config, "-l", "udp:" + p.addr, "-m", "64", "-M", "8", "-Y", t.TempDir(),
-		"--substdef", "!CALLAS_URL!" + callasURL + "!g", "--substdef", "!TRUNK!sip:" + p.trunk + "!g"}, options...)
+	p.args = append(kamailio(t, shipped(t, "kamailio.cfg"), p.addr, callasURL), "--substdef", "!TRUNK!sip:"+p.trunk+"!g")
+	p.args = append(p.args, options...)
 	p.open(t)
 	return p
+}
+
+// shipped is the path of a file of adapter/kamailio.
+func shipped(t *testing.T, name string) string {
+	t.Helper()
+	path, err := filepath.Abs(filepath.Join("../../adapter/kamailio", name))
+	require.NoError(t, err)
+	return path
+}
+
+// kamailio are the arguments that run a configuration on loopback, small and in the foreground.
+func kamailio(t *testing.T, config, addr, callasURL string) []string {
+	t.Helper()
+	return []string{"-DD", "-E", "-f", config, "-l", "udp:" + addr, "-m", "64", "-M", "8", "-Y", t.TempDir(),
+		"--substdef", "!CALLAS_URL!" + callasURL + "!g"}
 }
 
 // open starts the proxy, again where it was.
