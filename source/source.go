@@ -144,7 +144,7 @@ func (p Precondition) Check(k callas.Kind, id string, have int64) error {
 // A HistoryQuery selects changesets. The zero value selects the newest hundred.
 type HistoryQuery struct {
 	Before int64       // only revisions below it; 0: from the newest on
-	Limit  int         // at most that many; 0: a hundred. Fewer may come when they are large: go on until none comes
+	Limit  int         // at most that many, and a thousand; 0: a hundred. Fewer come where they are large: go on until none comes
 	Kind   callas.Kind // only those that wrote a row of this kind
 	ID     string      // with Kind: only those that wrote this row
 	Actor  string      // only this actor's

@@ -14,10 +14,10 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// Two processes with eight writers each. Every writer counts up one shared row under
+// Two processes with five writers each. Every writer counts up one shared row under
 // a precondition, which many lose, and one of its own, which none loses.
 func testConcurrency(t *testing.T, fresh Opener) {
-	const writers, counts = 16, 15
+	const writers, counts = 10, 8
 	open := fresh(t)
 	stores := []source.Store{opened(t, open), opened(t, open)}
 	commit(t, stores[0], set(&callas.Unit{ID: "shared", Name: "0"})...)
