@@ -67,6 +67,9 @@ func (p *program) demo(ctx context.Context, cfg *config.Config) (err error) {
 	cfg.PlatformAuth = config.AuthAuto
 	h, err := plan{config: cfg, dial: demo.DialPlan(), source: store, log: log, now: p.now, auth: p.demoTokens}.build(ctx)
 	if err != nil {
+		if ctx.Err() != nil {
+			err = nil // told to stop before there was anything to stop
+		}
 		return err
 	}
 	defer h.close()

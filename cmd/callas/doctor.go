@@ -32,7 +32,9 @@ or FAIL, with the next step. Changes nothing. Exits 0 unless something is a FAIL
 		d.dialPlan(cfg)
 		d.data(c.Context(), cfg)
 		d.policy(c.Context(), cfg)
-		d.listeners(c.Context(), cfg)
+		if checkListeners(cfg) == nil {
+			d.listeners(c.Context(), cfg)
+		}
 		d.secrets(cfg)
 		d.clock(c.Context(), cfg)
 		return d.verdict()

@@ -67,7 +67,10 @@ func (p plan) build(ctx context.Context) (*house, error) {
 	}
 	h := &house{Server: door, state: facts, log: p.log, followed: make(chan error, 1)}
 	p.log.Info("policy active", "bundle", bundle.Name, "digest", bundle.Digest)
-	return h, h.follow(ctx, p.source)
+	if err := h.follow(ctx, p.source); err != nil {
+		return nil, err
+	}
+	return h, nil
 }
 
 // follow keeps the facts at the source's newest from now on, and returns when they
@@ -81,17 +84,12 @@ func (h *house) follow(ctx context.Context, from source.Backend) error {
 	case <-arrived:
 		return nil
 	case err := <-h.followed:
-		h.followed <- err
-		return h.closing(fmt.Errorf("source: %w", err))
+		stop()
+		return fmt.Errorf("source: %w", err)
 	case <-ctx.Done():
-		return h.closing(ctx.Err())
+		h.close()
+		return ctx.Err()
 	}
-}
-
-// closing closes a house that did not come to be, because of err.
-func (h *house) closing(err error) error {
-	h.close()
-	return err
 }
 
 // close ends the following of the source.

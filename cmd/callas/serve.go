@@ -48,6 +48,9 @@ func (p *program) serve(ctx context.Context, cfg *config.Config) error {
 	}
 	h, err := plan{config: cfg, dial: cfg.DialPlan, source: store, log: log, now: p.now}.build(ctx)
 	if err != nil {
+		if ctx.Err() != nil {
+			err = nil // told to stop before there was anything to stop
+		}
 		return errors.Join(err, store.Close())
 	}
 	if cfg.Origin("dial_plan.home_country") == "default" {

@@ -95,6 +95,9 @@ func oneAgent(c *cobra.Command, args []string) error {
 	return nil
 }
 
+// maxClosed is how many services that are not available a menu spells out.
+const maxClosed = 20
+
 // writeMenu tells a menu: who, what is selected, what is available, why not the rest,
 // and whom a callee sees.
 func writeMenu(w io.Writer, m callas.Menu) error {
@@ -105,12 +108,19 @@ func writeMenu(w io.Writer, m callas.Menu) error {
 	fmt.Fprintf(w, "agent %s, duty profile %s\n", m.Agent, profile)
 	fmt.Fprintf(w, "calls as: %s\n", selection(m))
 	var rows [][]string
+	closed := 0
 	for _, item := range m.Items {
 		mark, why := "✓", ""
 		if !item.Available {
 			mark, why = "✗", list(item.Reasons)
+			if closed++; closed > maxClosed {
+				continue
+			}
 		}
 		rows = append(rows, []string{mark + " " + item.Service, item.Name, item.Number, why})
+	}
+	if more := closed - maxClosed; more > 0 {
+		rows = append(rows, []string{fmt.Sprintf("and %d more that are not available; --json shows all", more)})
 	}
 	for _, class := range []callas.Class{callas.PSTN, callas.Internal, callas.Federated} {
 		if id := m.Preview[class]; id != nil {

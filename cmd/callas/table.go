@@ -8,7 +8,7 @@ import (
 )
 
 // table writes rows in columns, each as wide as its widest cell, without white space
-// at a line's end.
+// at a line's end. A row of one cell is a remark: it stands as it is.
 func table(w io.Writer, rows [][]string) error {
 	var widths []int
 	for _, row := range rows {
@@ -16,14 +16,18 @@ func table(w io.Writer, rows [][]string) error {
 			if i == len(widths) {
 				widths = append(widths, 0)
 			}
-			widths[i] = max(widths[i], utf8.RuneCountInString(cell))
+			if len(row) > 1 {
+				widths[i] = max(widths[i], utf8.RuneCountInString(cell))
+			}
 		}
 	}
 	for _, row := range rows {
 		var line strings.Builder
 		for i, cell := range row {
 			line.WriteString(cell)
-			line.WriteString(strings.Repeat(" ", widths[i]-utf8.RuneCountInString(cell)+2))
+			if pad := widths[i] - utf8.RuneCountInString(cell); pad >= 0 {
+				line.WriteString(strings.Repeat(" ", pad+2))
+			}
 		}
 		if _, err := fmt.Fprintln(w, strings.TrimRight(line.String(), " ")); err != nil {
 			return err

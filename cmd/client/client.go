@@ -77,7 +77,7 @@ func New(p Parts) (*Client, error) {
 func address(s string) (base, socket string, err error) {
 	if path, ok := strings.CutPrefix(s, "unix:"); ok {
 		if path = strings.TrimPrefix(path, "//"); path == "" {
-			return "", "", fmt.Errorf("%q: want unix:/path/to/socket", s)
+			return "", "", fmt.Errorf("%q: want http://host:port, host:port or unix:/path/to/socket", s)
 		}
 		return "http://callas", path, nil
 	}
@@ -117,11 +117,7 @@ func (c *Client) Do(ctx context.Context, r Request, out any) error {
 	if err != nil {
 		return fmt.Errorf("%s: the answer broke off: %w", c.name, err)
 	}
-	if raw, ok := out.(*json.RawMessage); ok {
-		*raw = text
-		return nil
-	}
-	if out == nil || len(text) == 0 {
+	if out == nil {
 		return nil
 	}
 	if err := json.Unmarshal(text, out); err != nil {

@@ -67,6 +67,8 @@ func (c *Client) problem(res *http.Response) error {
 		return fmt.Errorf("%s: answered %s, not as callas would: is the address right?", c.name, res.Status)
 	}
 	switch {
+	case res.StatusCode == http.StatusInternalServerError:
+		p.hint = "X-Request-ID: " + res.Header.Get("X-Request-ID")
 	case res.StatusCode == http.StatusUnauthorized && c.token == "":
 		p.hint = "give a token: --token-file FILE or CALLAS_TOKEN; callas token create makes one, callas demo takes demo-admin"
 	case res.StatusCode == http.StatusUnauthorized:
