@@ -14,40 +14,43 @@ type counts [6]int
 
 func (c *counts) of(k callas.Kind) *int { return &c[slices.Index(callas.Kinds, k)] }
 
-// A writing is one write transaction, and the row counts as it leaves them. It asks
-// before, never the transaction: reading an index that is being written makes memdb
-// copy it anew, which costs a large changeset most of its time.
+// A writing is a change being made in a database that no reader sees: they read
+// frozen copies. It asks the snapshot before it, never the transaction: reading an
+// index that is being written makes memdb copy it anew, which costs a large
+// changeset most of its time.
 type writing struct {
-	before *Snapshot
+	db     *memdb.MemDB
 	txn    *memdb.Txn
-	rows   counts
+	before *Snapshot
+	rows   counts // as the change leaves them
+	made   int    // in this transaction
 }
 
-// edit makes all edits. Agents that give up an alias go first, so that within one
-// changeset an alias may move from one agent to another in any order of edits:
-// memdb would let the one who loses it take it away from the one who gains it.
+func begin(db *memdb.MemDB, before *Snapshot) *writing {
+	return &writing{db: db, txn: db.Txn(true), before: before, rows: before.rows}
+}
+
+// edit makes all edits, or refuses them before it has made any. Agents that give up
+// an alias go first, so that within one changeset an alias may move from one agent
+// to another in any order of edits: memdb would let the one who loses it take it
+// away from the one who gains it.
 func (w *writing) edit(edits []callas.Edit) error {
 	if err := w.check(edits); err != nil {
 		return err
 	}
 	for _, e := range edits {
 		old := w.before.Row(e.Kind, e.ID)
-		if old == nil || e.After != nil && !losesAlias(old, e.After) {
+		if old == nil {
 			continue
 		}
-		if err := w.txn.Delete(string(e.Kind), old); err != nil {
-			return err
+		*w.rows.of(e.Kind)--
+		if e.After == nil || losesAlias(old, e.After) {
+			w.must(w.txn.Delete(string(e.Kind), old))
 		}
 	}
 	for _, e := range edits {
-		if w.before.Row(e.Kind, e.ID) != nil {
-			*w.rows.of(e.Kind)--
-		}
-		if e.After == nil {
-			continue
-		}
-		if err := w.insert(e.After); err != nil {
-			return err
+		if e.After != nil {
+			w.must(w.insert(e.After))
 		}
 	}
 	return nil
@@ -56,6 +59,22 @@ func (w *writing) edit(edits []callas.Edit) error {
 func (w *writing) insert(row callas.Row) error {
 	*w.rows.of(row.Kind())++
 	return w.txn.Insert(string(row.Kind()), row)
+}
+
+// most is how many edits go into one transaction. Past some thousand memdb no longer
+// knows which watch channels to close and compares the whole database to find out.
+const most = 1_000
+
+// must counts an edit that was made, and begins the next transaction in time. What
+// check has let pass cannot fail, and could not be taken back.
+func (w *writing) must(err error) {
+	if err != nil {
+		panic(err)
+	}
+	if w.made++; w.made == most {
+		w.txn.Commit()
+		w.txn, w.made = w.db.Txn(true), 0
+	}
 }
 
 // check refuses edits that cannot all be made.
@@ -69,6 +88,8 @@ func (w *writing) check(edits []callas.Edit) error {
 		switch {
 		case callas.NewRow(e.Kind) == nil:
 			return fmt.Errorf("%s %s: unknown kind", e.Kind, e.ID)
+		case e.ID == "":
+			return fmt.Errorf("%s without an id", e.Kind)
 		case e.After != nil && (e.After.Kind() != e.Kind || e.After.Key() != e.ID):
 			return fmt.Errorf("%s %s: the edit holds %s %s", e.Kind, e.ID, e.After.Kind(), e.After.Key())
 		case edited[key{e.Kind, e.ID}]:

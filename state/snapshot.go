@@ -81,9 +81,9 @@ func (sn *Snapshot) Count(k callas.Kind) int {
 // store and the snapshot stay as they are: it is for showing what an edit would do.
 func (sn *Snapshot) With(edits []callas.Edit) (*Snapshot, error) {
 	db := sn.db.Snapshot()
-	w := writing{before: sn, txn: db.Txn(true), rows: sn.rows}
-	defer w.txn.Abort()
+	w := begin(db, sn)
 	if err := w.edit(edits); err != nil {
+		w.txn.Abort()
 		return nil, err
 	}
 	w.txn.Commit()

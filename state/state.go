@@ -46,13 +46,13 @@ func (s *Store) Load(t callas.Token, rows iter.Seq2[callas.Row, error]) error {
 	s.writing.Lock()
 	defer s.writing.Unlock()
 	fresh := database()
-	w := writing{txn: fresh.Txn(true)}
-	defer w.txn.Abort()
+	w := writing{db: fresh, txn: fresh.Txn(true)}
 	for row, err := range rows {
 		if err == nil {
 			err = w.insert(row)
 		}
 		if err != nil {
+			w.txn.Abort()
 			return fmt.Errorf("load revision %s: %w", t, err)
 		}
 	}
@@ -71,9 +71,9 @@ func (s *Store) Apply(cs callas.Changeset) error {
 	if cs.Token.Revision != now.token.Revision+1 {
 		return fmt.Errorf("revision %d after %d: %w", cs.Token.Revision, now.token.Revision, ErrGap)
 	}
-	w := writing{before: now, txn: s.live.Txn(true), rows: now.rows}
-	defer w.txn.Abort()
+	w := begin(s.live, now)
 	if err := w.edit(cs.Edits); err != nil {
+		w.txn.Abort()
 		return fmt.Errorf("revision %s: %w", cs.Token, err)
 	}
 	w.txn.Commit()

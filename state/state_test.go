@@ -95,7 +95,8 @@ func TestApplyRefuses(t *testing.T) {
 		"a kind it does not know": {changeset(2, callas.Edit{Kind: "queue", ID: "help"}), "revision 2.b: queue help: unknown kind"},
 		"a row under another id": {changeset(2, callas.Edit{Kind: callas.KindAgent, ID: "ben", After: agent("anna", "care", nil)}),
 			"revision 2.b: agent ben: the edit holds agent anna"},
-		"one row twice": {changeset(2, drop(callas.KindAgent, "ben"), set(agent("ben", "care", nil))), "revision 2.b: agent ben: edited twice"},
+		"a row without an id": {changeset(2, set(&callas.Unit{})), "revision 2.b: unit without an id"},
+		"one row twice":       {changeset(2, drop(callas.KindAgent, "ben"), set(agent("ben", "care", nil))), "revision 2.b: agent ben: edited twice"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := company(t)
@@ -154,6 +155,44 @@ func TestLoadThatFailsChangesNothing(t *testing.T) {
 	require.ErrorIs(t, err, broken)
 	require.Same(t, before, s.Snapshot())
 	require.NoError(t, s.Apply(changeset(2)))
+}
+
+func TestLoadRefusesARowWithoutAnID(t *testing.T) {
+	s := company(t)
+	require.Error(t, s.Load(callas.Token{Revision: 9}, rows(&callas.Unit{})))
+	require.NoError(t, s.Apply(changeset(2)))
+}
+
+// A change that takes memdb several transactions is still one for whoever reads.
+func TestLargeChangesetIsSeenWhole(t *testing.T) {
+	const agents = 2_500
+	s := company(t)
+	var arrive, leave []callas.Edit
+	for i := range agents {
+		id := fmt.Sprint("agent-", i)
+		arrive = append(arrive, set(agent(id, "leeds", []string{fmt.Sprint(9000 + i)})))
+		leave = append(leave, drop(callas.KindAgent, id))
+	}
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		for last := int64(1); last < 7; {
+			sn := s.Snapshot()
+			last = sn.Token().Revision
+			want := 1 // emil
+			if last%2 == 0 {
+				want += agents
+			}
+			if got := len(ids(sn.AgentsInUnit("leeds"))); got != want || sn.Count(callas.KindAgent) != want+2 {
+				t.Errorf("revision %d shows %d agents in leeds of %d in all, want %d", last, got, sn.Count(callas.KindAgent), want)
+			}
+		}
+	}()
+	for revision := int64(2); revision <= 7; revision += 2 {
+		require.NoError(t, s.Apply(changeset(revision, arrive...)))
+		require.NoError(t, s.Apply(changeset(revision+1, leave...)))
+	}
+	<-done
 }
 
 func TestLoadedTellsEmptyFromUnknown(t *testing.T) {
