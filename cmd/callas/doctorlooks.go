@@ -14,7 +14,6 @@ import (
 	"time"
 
 	"callas"
-	"callas/bundles"
 	"callas/cmd/config"
 	"callas/dialplan"
 	"callas/source"
@@ -107,7 +106,7 @@ func (d *doctor) holders(ctx context.Context, store *sqlstore.Store) {
 }
 
 func (d *doctor) policy(ctx context.Context, cfg *config.Config) {
-	b, err := bundles.Open(ctx, cfg.Bundle)
+	b, err := openBundle(ctx, cfg)
 	if err != nil {
 		d.fail("policy", "%v", err)
 		return

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"os"
 	"time"
 
 	"callas/bundles"
@@ -42,7 +43,7 @@ func (p plan) build(ctx context.Context) (*house, error) {
 	if err != nil {
 		return nil, fmt.Errorf("dial plan: %w", err)
 	}
-	bundle, err := bundles.Open(ctx, p.config.Bundle)
+	bundle, err := openBundle(ctx, p.config)
 	if err != nil {
 		return nil, err
 	}
@@ -71,6 +72,19 @@ func (p plan) build(ctx context.Context) (*house, error) {
 		return nil, err
 	}
 	return h, nil
+}
+
+// openBundle opens the policy, and holds it to the configured key where there is one.
+func openBundle(ctx context.Context, cfg *config.Config) (*bundles.Bundle, error) {
+	if cfg.BundleKey == "" {
+		return bundles.Open(ctx, cfg.Bundle)
+	}
+	text, err := os.ReadFile(cfg.BundleKey)
+	if err != nil {
+		return nil, fmt.Errorf("bundle key: %w", err)
+	}
+	key := bundles.Key{ID: cfg.BundleKeyID, Algorithm: cfg.BundleKeyAlgorithm, Text: string(text)}
+	return bundles.Open(ctx, cfg.Bundle, key)
 }
 
 // follow keeps the facts at the source's newest from now on, and returns when they

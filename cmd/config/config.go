@@ -25,12 +25,17 @@ type Config struct {
 	Admin          string
 	Data           string
 	Bundle         string
-	Deadline       time.Duration
-	StaleAfter     time.Duration
-	ShutdownGrace  time.Duration
-	DialPlan       dialplan.Config
-	LogLevel       string
-	LogFormat      string
+	BundleKey      string
+	BundleKeyID    string
+
+	BundleKeyAlgorithm string
+
+	Deadline      time.Duration
+	StaleAfter    time.Duration
+	ShutdownGrace time.Duration
+	DialPlan      dialplan.Config
+	LogLevel      string
+	LogFormat     string
 
 	Server    string
 	Token     string

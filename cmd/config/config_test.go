@@ -1,6 +1,7 @@
 package config_test
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -154,4 +155,16 @@ func FuzzParse(f *testing.F) {
 			require.True(t, strings.HasPrefix(p.Error(), "callas.yaml:"), p)
 		}
 	})
+}
+
+func TestTheDocumentationHasEverySetting(t *testing.T) {
+	page, err := os.ReadFile("../../docs/operations.md")
+	require.NoError(t, err)
+	for _, s := range config.Table {
+		value := ""
+		if s.Default != "" {
+			value = "`" + s.Default + "`"
+		}
+		require.Contains(t, string(page), fmt.Sprintf("| `%s` | %s | %s |\n", s.Key, value, s.Help))
+	}
 }
