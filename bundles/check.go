@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -45,7 +46,7 @@ func check(b *bundle.Bundle) (map[string]*ast.Module, error) {
 		}
 		modules[m.Path] = m.Parsed
 	}
-	return modules, nil
+	return modules, checkFiles(modules)
 }
 
 func checkRoots(roots []string) error {
@@ -79,6 +80,31 @@ func checkSettings(settings any) error {
 	}
 	if err := compiled.Validate(settings); err != nil {
 		return fmt.Errorf("data.json: settings: %w: correct it as schemas/settings.json says", err)
+	}
+	return nil
+}
+
+// checkFiles refuses a rule of the shipped packages that goes on in another file.
+// The resolver asks first whether every gate is open and only then what is
+// closed: a reason that is merely added to the list would close nothing.
+func checkFiles(modules map[string]*ast.Module) error {
+	first := make(map[string]*ast.Location)
+	for _, name := range slices.Sorted(maps.Keys(modules)) {
+		module := modules[name]
+		if !slices.ContainsFunc(lawPackages, func(p ast.Ref) bool { return p.Equal(module.Package.Path) }) {
+			continue
+		}
+		for _, rule := range module.Rules {
+			path := module.Package.Path.Extend(rule.Head.Ref().GroundPrefix()).String()
+			at, ok := first[path]
+			switch {
+			case !ok:
+				first[path] = rule.Location
+			case at.File != rule.Location.File:
+				return fmt.Errorf("%s:%d: adds to %s of %s:%d: put a gate of your own into package callas.own",
+					rule.Location.File, rule.Location.Row, path, at.File, at.Row)
+			}
+		}
 	}
 	return nil
 }
@@ -120,26 +146,43 @@ func refusal(errs ast.Errors) error {
 	return fmt.Errorf("%w: correct it, then open the bundle again; nothing was activated", errs)
 }
 
-// checkEntrypoints refuses a law that lacks a rule which Go reads, or whose
-// rules no longer look at the facts. opa build -O1 without the facts at hand
-// folds data.state to undefined and reports success; the law then knows no
-// agent at all.
+// checkEntrypoints refuses a law that lacks a rule which Go reads, or one whose
+// rules no longer look at the facts. opa build -O1 of a bundle that claims every
+// root, without the facts at hand, folds data.state to undefined and reports
+// success; such a law knows no agent at all.
 func checkEntrypoints(compiler *ast.Compiler) error {
+	tables := map[string][]string{
+		policies.Decision:    {"agents", "services"},
+		policies.Explanation: {"agents", "services"},
+		policies.Menu:        {"agents", "services"},
+		policies.Change:      {"agents", "services", "units"},
+		policies.Scope:       {"units"},
+	}
 	for _, name := range policies.Entrypoints {
-		ref := ast.MustParseRef(name)
-		if len(compiler.GetRulesExact(ref)) == 0 {
+		rule := ast.MustParseRef(name)
+		if len(compiler.GetRulesExact(rule)) == 0 {
 			return fmt.Errorf("does not define %s, which callas reads: take it from the shipped law", name)
 		}
-		refs, err := dependencies.Base(compiler, ref)
+		refs, err := dependencies.Base(compiler, rule)
 		if err != nil {
 			return fmt.Errorf("%s: %w", name, err)
 		}
-		if !slices.ContainsFunc(refs, func(r ast.Ref) bool { return r.HasPrefix(factsRef) }) {
-			return fmt.Errorf("%s does not look at data.state at all: "+
-				"if the bundle was optimised (opa build -O), build it without, since the facts were not there to optimise for", name)
+		for _, table := range tables[name] {
+			facts := factsRef.Append(ast.StringTerm(table))
+			if !slices.ContainsFunc(refs, func(r ast.Ref) bool { return r.HasPrefix(facts) }) {
+				return fmt.Errorf("%s does not look at %s: if the bundle was optimised (opa build -O), "+
+					"build it without, since the facts were not there to optimise for", name, facts)
+			}
 		}
 	}
 	return nil
 }
 
 var factsRef = ast.MustParseRef("data." + facts)
+
+var lawPackages = []ast.Ref{
+	ast.MustParseRef("data.callas.gates"),
+	ast.MustParseRef("data.callas.resolve"),
+	ast.MustParseRef("data.callas.menu"),
+	ast.MustParseRef("data.callas.change"),
+}

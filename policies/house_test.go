@@ -91,22 +91,29 @@ func TestEveryGateHasAPlaceAndEveryReasonAText(t *testing.T) {
 // "undefined is a reason too" is meant. So the law negates helpers, whose
 // operands are variables and constants, and never a call on references.
 func TestNoNegationHidesWhatIsUndefined(t *testing.T) {
-	for name, module := range parse(t) {
+	resolved := ast.NewCompiler().WithOnlyStagesUpTo(ast.StageResolveRefs) // rules by name are references now
+	resolved.Compile(parse(t))
+	for name, module := range resolved.Modules {
 		if isTest(name) {
 			continue
 		}
 		ast.WalkExprs(module, func(expr *ast.Expr) bool {
-			if !expr.Negated || !expr.IsCall() {
+			if !expr.Negated {
 				return false
 			}
-			for _, operand := range expr.Operands() {
-				ref, ok := operand.Value.(ast.Ref)
-				if ok && expr.Operator().Equal(ast.Equal.Ref()) {
-					// Plain references are safe beside ==, those within their brackets are not.
+			bare := !expr.IsCall() || expr.Operator().Equal(ast.Equal.Ref())
+			terms, _ := expr.Terms.([]*ast.Term)
+			if term, ok := expr.Terms.(*ast.Term); ok {
+				terms = []*ast.Term{term}
+			}
+			for _, term := range terms[min(1, len(terms)-1):] {
+				ref, ok := term.Value.(ast.Ref)
+				if ok && bare {
+					// A reference alone or beside == is safe, those within its brackets are not.
 					ok = slices.ContainsFunc(ref[1:], func(t *ast.Term) bool { _, nested := t.Value.(ast.Ref); return nested })
 				}
-				if _, call := operand.Value.(ast.Call); ok || call {
-					t.Errorf("%s: negates a call on %s: put it into a helper rule and negate that", expr.Location, operand)
+				if _, call := term.Value.(ast.Call); ok || call {
+					t.Errorf("%s: negates %s: put it into a helper rule and negate that", expr.Location, term)
 				}
 			}
 			return false

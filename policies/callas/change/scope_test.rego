@@ -11,7 +11,7 @@ test_scope[tc.note] if {
 			"want": {"units": null, "agent": null, "kinds": ["unit", "service", "profile", "agent", "session", "token"]},
 		},
 		{
-			"note": "an auditor too",
+			"note": "an auditor reads everything too",
 			"by": _auditor,
 			"want": {"units": null, "agent": null, "kinds": ["unit", "service", "profile", "agent", "session", "token"]},
 		},

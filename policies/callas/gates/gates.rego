@@ -68,7 +68,6 @@ _closed(id) if some _ in data.callas.own.service[id]
 _reaches(above, unit) if above == unit
 
 _reaches(above, unit) if {
-	above != unit
 	data.settings.reach == "subtree"
 	above in data.state.units[unit].path
 }

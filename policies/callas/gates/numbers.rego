@@ -13,27 +13,19 @@ number(id, target) := _best(usable, object.get(target, "country", "")) if {
 		number.right_of_use.status == "verified"
 		_shown(number, target)
 	]
-	usable != []
 } else := "" if {
 	target.class != "pstn"
 }
 
-_shown(number, _) if not number.countries[0]
+_shown(number, _) if number.countries in [null, []]
 
-_shown(number, target) if {
-	number.countries[0]
-	target.class != "pstn"
-}
+_shown(_, target) if target.class != "pstn"
 
-_shown(number, target) if {
-	target.class == "pstn"
-	target.country in number.countries
-}
+_shown(number, target) if target.country in number.countries
 
-_best(usable, _) := usable[0].e164 if count(usable) == 1
-
-_best(usable, country) := min(ranked)[2] if {
-	count(usable) > 1
+_best(usable, country) := usable[0].e164 if {
+	count(usable) == 1
+} else := min(ranked)[2] if {
 	ranked := {[_rank(number, country), i, number.e164] | some i, number in usable}
 }
 

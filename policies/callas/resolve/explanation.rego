@@ -14,17 +14,25 @@ explanation := [entry |
 	some gate in array.concat(gates.order, _own)
 	entry := {
 		"gate": gate,
-		"passed": gate in _passed,
-		"applies": gate in _judged,
-		"fact": object.get(_fact, gate, null),
-		"path": object.get(_path, gate, ""),
+		"passed": _passed(gate),
+		"applies": _applies(gate),
+		"fact": object.get(_facts, gate, null),
+		"path": object.get(_paths, gate, ""),
 		"who": object.get(_who, gate, "admin"),
 	}
 ]
 
 _own := [reason | some reason in reasons; not gates.shipped(reason)]
 
-_passed := _judged - {reason | some reason in reasons}
+default _passed(_) := false
+
+_passed(gate) if gate in _open
+
+_open := _judged - {reason | some reason in reasons}
+
+default _applies(_) := false
+
+_applies(gate) if gate in _judged
 
 _judged contains "emergency"
 
@@ -66,13 +74,18 @@ _known if {
 	not unknown_agent
 }
 
+# Rules with constant keys are worked out anew at every reference: hold them together once.
+_facts := _fact
+
+_paths := _path
+
 _fact["emergency"] := input.target.class
 
 _fact["unknown_agent"] := input.agent
 
 _fact["agent_disabled"] := gates.agent.enabled
 
-_fact["none_selected"] := object.get(input, "call_as", gates.session.call_as)
+_fact["none_selected"] := _choice
 
 _fact["unknown_service"] := chosen
 
@@ -92,7 +105,9 @@ _fact["modality"] := input.modality
 
 _fact["no_number"] := data.state.services[chosen].numbers
 
-_fact["stale"] := input.stale
+_fact["stale"] if {
+	aged
+} else := input.stale
 
 _path["emergency"] := "input.target.class"
 
@@ -122,7 +137,9 @@ _path["modality"] := "input.modality"
 
 _path["no_number"] := sprintf("data.state.services.%s.numbers", [chosen])
 
-_path["stale"] := "input.stale"
+_path["stale"] := sprintf("data.state.services.%s.stale", [chosen]) if {
+	aged
+} else := "input.stale"
 
 _who := {
 	"emergency": "nobody",

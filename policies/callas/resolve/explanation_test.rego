@@ -35,7 +35,7 @@ test_explanation[tc.note] if {
 		},
 		{
 			"note": "of an unknown agent nothing else is judged",
-			"call": company.call("zoe", company.phone),
+			"call": object.union(company.call("zoe", company.phone), {"call_as": "help"}),
 			"open": ["emergency"],
 			"closed": ["unknown_agent"],
 		},
@@ -95,6 +95,18 @@ test_explanation_tells_the_calls_own_choice if {
 		"fact": "none",
 		"path": "input.call_as",
 		"who": "agent",
+	}
+}
+
+test_explanation_tells_whose_bound_the_facts_are_older_than if {
+	some entry in _explanation(company.call("anna", company.phone), [company.set("services/help/stale", true)])
+	entry == {
+		"gate": "stale",
+		"passed": false,
+		"applies": true,
+		"fact": true,
+		"path": "data.state.services.help.stale",
+		"who": "operator",
 	}
 }
 

@@ -15,7 +15,7 @@ service_identity := {
 	"asserted": array.concat(asserted, [number])[0],
 } if {
 	service := data.state.services[chosen]
-	number := gates.number(chosen, input.target)
+	number := gates.number(chosen, called)
 	units := [data.state.units[unit] | some unit in data.state.units[service.unit].path]
 	asserted := [row.asserted | some row in array.concat([service], units); row.asserted != ""]
 }

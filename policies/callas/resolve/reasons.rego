@@ -41,8 +41,8 @@ closed contains "none_selected" if not chosen
 # custom:
 #   gate: unknown_service
 closed contains "unknown_service" if {
-	chosen
-	not data.state.services[chosen]
+	id := chosen
+	not data.state.services[id]
 }
 
 # METADATA
@@ -66,17 +66,22 @@ _carried if input.modality in data.settings.modalities
 # custom:
 #   gate: no_number
 closed contains "no_number" if {
+	input.target.class == "pstn"
 	data.state.services[chosen]
 	not _numbered
 }
 
-_numbered if gates.number(chosen, input.target)
+_numbered if gates.number(chosen, called)
 
 # METADATA
-# description: The facts are older than the installation's bound, or nobody said how old.
+# description: |
+#   The facts are older than the installation's bound or the service's own, or nobody said
+#   how old they are.
 # custom:
 #   gate: stale
 closed contains "stale" if not input.stale == false
+
+closed contains "stale" if aged
 
 # METADATA
 # description: The gates on calls that an installation has added.

@@ -6,7 +6,8 @@
 #
 #   Input: {"agent": id, "target": {"class", "number"?, "uri"?, "country"?}, "modality",
 #   "call_as"?: service id or "none", "stale": bool, "time"?: {"weekday", "minute", "date",
-#   "zone"}}. State: as callas.gates.
+#   "zone"}}. State: as callas.gates; a service's "stale" says that the facts are older than
+#   its own bound.
 # schemas:
 #   - input: schema.call
 #   - data.state: schema.state
@@ -30,6 +31,7 @@ decision := {
 	input.modality in data.settings.modalities
 	gates.covers(gates.agent.direction, input.target.class)
 	gates.offered(chosen)
+	not aged
 	not _closed
 	identity := service_identity
 } else := {
@@ -44,9 +46,25 @@ decision := {
 #   The service chosen for this call: the call's own choice, else the agent's selection.
 #   Undefined for None.
 chosen := id if {
-	id := object.get(input, "call_as", object.get(gates.session, "call_as", "none"))
+	id := _choice
 	id != "none"
 	id != ""
 }
+
+_choice := id if {
+	id := input.call_as
+} else := gates.session.call_as
+
+# METADATA
+# description: |
+#   What of the target a number is chosen by. Naming just these lets callas give the same
+#   answer for all targets that are alike in them without asking again.
+called := {"class": input.target.class, "country": input.target.country} if {
+	input.target.country
+} else := {"class": input.target.class}
+
+# METADATA
+# description: The service bounds the age of the facts itself (serve_stale), and they are older.
+aged if data.state.services[chosen].stale == true
 
 _closed if some _ in data.callas.own.call

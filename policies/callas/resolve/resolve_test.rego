@@ -148,6 +148,12 @@ test_reason[tc.note] if {
 			"want": company.as_agent("anna", ["none_selected"]),
 		},
 		{
+			"note": "none_selected: an empty selection",
+			"facts": [company.set("sessions/anna/call_as", "")],
+			"call": company.call("anna", company.phone),
+			"want": company.as_agent("anna", ["none_selected"]),
+		},
+		{
 			"note": "none_selected and off_duty: never logged in",
 			"facts": [company.gone("sessions/anna")],
 			"call": company.call("anna", company.phone),
@@ -245,6 +251,28 @@ test_reason[tc.note] if {
 			"want": company.as_agent("anna", ["stale"]),
 		},
 		{
+			"note": "stale: the facts are too old for this service",
+			"facts": [company.set("services/help/stale", true)],
+			"call": company.call("anna", company.phone),
+			"want": company.as_agent("anna", ["stale"]),
+		},
+		{
+			"note": "stale: the facts are too old for another service, and nothing is chosen",
+			"facts": [company.set("services/help/stale", true), company.gone("sessions/anna/call_as")],
+			"call": company.call("anna", company.phone),
+			"want": company.as_agent("anna", ["none_selected"]),
+		},
+		{
+			"note": "direction: nobody said whom the call is for",
+			"call": object.remove(company.call("anna", company.phone), ["target"]),
+			"want": company.as_agent("anna", ["direction"]),
+		},
+		{
+			"note": "modality: nobody said what the call carries",
+			"call": object.remove(company.call("anna", company.phone), ["modality"]),
+			"want": company.as_agent("anna", ["modality"]),
+		},
+		{
 			"note": "all reasons at once, in reading order",
 			"facts": [
 				company.set("agents/clara/enabled", false),
@@ -333,6 +361,13 @@ test_own_gate_closes_a_service if {
 		with data.state as company.state
 		with data.callas.own.service as {"help": {"closed"}}
 	got == company.as_agent("anna", ["modality", "closed"])
+}
+
+test_own_gate_is_not_judged_of_a_service_that_is_not_there if {
+	got := resolve.decision with input as object.union(company.call("anna", company.phone), {"call_as": "nothing"})
+		with data.state as company.state
+		with data.callas.own.service as {"nothing": {"closed"}}
+	got == company.as_agent("anna", ["unknown_service"])
 }
 
 _decision(tc) := decision if {
