@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"slices"
 	"sync/atomic"
 	"time"
 
@@ -118,13 +119,12 @@ func (w *writer) gather(first *job) []*job {
 
 // commit makes a group in one transaction and answers its jobs once it is on disk.
 func (w *writer) commit(group []*job) {
-	mine := group[:0]
-	for _, j := range group {
-		if j.begun.CompareAndSwap(false, true) {
-			mine = append(mine, j)
-		}
+	err := w.db.exec("BEGIN IMMEDIATE") // another process may hold the lock: until it is ours, jobs can be given up
+	mine := slices.DeleteFunc(group, func(j *job) bool { return !j.begun.CompareAndSwap(false, true) })
+	var tx *transaction
+	if err == nil {
+		tx, err = w.transact(mine)
 	}
-	tx, err := w.transact(mine)
 	if err != nil {
 		w.db.exec("ROLLBACK") // there may be nothing to roll back
 		for _, j := range mine {
@@ -141,9 +141,6 @@ func (w *writer) commit(group []*job) {
 
 // transact runs all jobs. An error is the whole group's; a job's own is in the job.
 func (w *writer) transact(group []*job) (*transaction, error) {
-	if err := w.db.exec("BEGIN IMMEDIATE"); err != nil {
-		return nil, err
-	}
 	tx := &transaction{connection: w.db, kinds: w.store.kinds, now: source.Moment(w.store.now())}
 	if _, err := tx.one("SELECT revision, chain FROM meta", nil, &tx.at.Revision, &tx.at.Chain); err != nil {
 		return nil, err

@@ -4,12 +4,13 @@ import (
 	"sync"
 
 	"callas"
+	"callas/source"
 )
 
 // The tail keeps at most this many of the newest changesets, and edits in them.
 const (
 	tailChangesets = 256
-	tailEdits      = 50_000
+	tailEdits      = 2 * source.MaxWrites
 )
 
 // A tail is the newest changesets that this process committed, without a gap, so

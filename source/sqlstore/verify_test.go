@@ -1,9 +1,11 @@
 package sqlstore_test
 
 import (
+	"context"
 	"os"
 	"path/filepath"
 	"testing"
+	"time"
 
 	"callas"
 	"callas/source"
@@ -102,6 +104,30 @@ func TestCommitWaitsForAnotherProcess(t *testing.T) {
 	_, err = other.ExecContext(t.Context(), "ROLLBACK")
 	require.NoError(t, err)
 	require.NoError(t, <-done)
+}
+
+// Until the lock is there, a commit can be given up, and then is never made.
+func TestCommitWaitingForTheLockCanBeGivenUp(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "callas.db")
+	s := open(t, path)
+	defer s.Close()
+	other, err := raw(t, path).Conn(t.Context())
+	require.NoError(t, err)
+	defer other.Close()
+	_, err = other.ExecContext(t.Context(), "BEGIN IMMEDIATE")
+	require.NoError(t, err)
+
+	ctx, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
+	defer cancel()
+	start := time.Now()
+	_, err = s.Commit(ctx, units("a"))
+	require.ErrorIs(t, err, context.DeadlineExceeded)
+	require.Less(t, time.Since(start), 5*time.Second)
+	_, err = other.ExecContext(t.Context(), "ROLLBACK")
+	require.NoError(t, err)
+	token, err := s.Commit(t.Context(), units("b"))
+	require.NoError(t, err)
+	require.Equal(t, int64(1), token.Revision)
 }
 
 func TestOldRequestsAreForgotten(t *testing.T) {

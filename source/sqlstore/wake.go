@@ -20,7 +20,7 @@ func (b *bell) start(revision int64) { b.rung, b.next = revision, make(chan stru
 func (b *bell) ring(revision int64) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	if revision == b.rung {
+	if revision <= b.rung {
 		return
 	}
 	b.rung = revision
