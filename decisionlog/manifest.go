@@ -1,0 +1,58 @@
+package decisionlog
+
+import (
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"time"
+)
+
+const manifestName = "manifest.json"
+
+// A Cut is where retention has ended the record: what was before is gone by intent.
+type Cut struct {
+	Seq   uint64    `json:"seq"`   // the last record dropped; 0: none
+	Chain string    `json:"chain"` // after it, in hex
+	At    time.Time `json:"at"`    // when it was dropped
+}
+
+type manifest struct {
+	Version int `json:"version"`
+	Cut     Cut `json:"cut"`
+}
+
+// readCut reads the manifest; the zero Cut where there is none.
+func readCut(dir string) (Cut, chain, error) {
+	path := filepath.Join(dir, manifestName)
+	text, err := os.ReadFile(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return Cut{}, chain{}, nil
+	}
+	var m manifest
+	if err == nil {
+		err = json.Unmarshal(text, &m)
+	}
+	if err == nil && m.Version != 1 {
+		err = fmt.Errorf("version %d, want 1", m.Version)
+	}
+	if err != nil {
+		return Cut{}, chain{}, fmt.Errorf("decision log: %s: %w", path, err)
+	}
+	sum, err := hex.DecodeString(m.Cut.Chain)
+	if err != nil || len(sum) != len(chain{}) {
+		return Cut{}, chain{}, fmt.Errorf("decision log: %s: cut.chain is no SHA-256 in hex", path)
+	}
+	return m.Cut, chain(sum), nil
+}
+
+func writeCut(dir string, c Cut) error {
+	text, err := json.MarshalIndent(manifest{1, c}, "", "  ")
+	if err != nil {
+		return err
+	}
+	return replace(filepath.Join(dir, manifestName), append(text, '\n'))
+}

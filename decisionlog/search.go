@@ -1,0 +1,196 @@
+package decisionlog
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"strconv"
+	"time"
+
+	"callas"
+)
+
+const (
+	defaultLimit = 50
+	maxLimit     = 1000
+
+	// maxWork is how many bytes one Search reads at most, to about a block.
+	maxWork = 64 << 20
+
+	// learnWork is what walking a segment's headers for the first time counts as.
+	learnWork = 4 << 20
+)
+
+// A Query says what to look for. Empty fields match everything.
+type Query struct {
+	Agent    string    // the id, or what the platform called an agent
+	Service  string    // called as
+	As       callas.As // service or agent
+	From, To time.Time // from inclusive, to exclusive
+	Cursor   string    // a page's Next
+	Limit    int       // records of a page: 50 where zero, at most 1,000
+}
+
+// A Page is a part of what was found, newest first. New records do not move the next
+// page. A page may hold less than was asked for, even nothing, and still have a Next.
+type Page struct {
+	Records []Record
+	Next    string // Cursor of the next page; empty: there is no older record
+}
+
+// Search looks through the record from its newest end. It sees every decision that was
+// appended before it, unless the disk has failed, and reads a bounded part of the disk.
+func (l *Log) Search(ctx context.Context, q Query) (Page, error) {
+	s, err := newSearch(q)
+	if err != nil {
+		return Page{}, err
+	}
+	if err := l.Flush(ctx); ctx.Err() != nil {
+		return Page{}, err
+	}
+	all := l.index.now()
+	for i := len(all) - 1; i >= 0; i-- {
+		x := &all[i]
+		if x.segment.first >= s.before {
+			continue
+		}
+		if !x.known {
+			s.work += learnWork
+		}
+		if err := l.index.learn(x); gone(err) {
+			break // and so are the older ones
+		} else if err != nil {
+			return Page{}, fmt.Errorf("decision log: %w", err)
+		}
+		more, err := s.segment(ctx, x)
+		if err != nil {
+			return Page{}, fmt.Errorf("decision log: %s: %w", x.path, err)
+		}
+		if more {
+			s.page.Next = strconv.FormatUint(s.before, 10)
+			return s.page, nil
+		}
+	}
+	return s.page, nil
+}
+
+type search struct {
+	Query
+	bounds
+	before uint64   // records from here on were looked at
+	needle [][]byte // what the line of a match holds
+	work   int      // bytes read
+	page   Page
+	lines  [][]byte
+}
+
+func newSearch(q Query) (*search, error) {
+	s := &search{Query: q, bounds: bounds{q.From, q.To}, before: 1<<64 - 1}
+	if q.Cursor != "" {
+		n, err := strconv.ParseUint(q.Cursor, 10, 64)
+		if err != nil || n == 0 {
+			return nil, fmt.Errorf("cursor %q: want a page's next, as it was given", q.Cursor)
+		}
+		s.before = n
+	}
+	if s.Limit <= 0 {
+		s.Limit = defaultLimit
+	}
+	s.Limit = min(s.Limit, maxLimit)
+	for _, word := range []string{q.Agent, q.Service, string(q.As)} {
+		if word != "" {
+			s.needle = append(s.needle, quote(nil, word))
+		}
+	}
+	return s, nil
+}
+
+// segment looks through one, newest block first, and reports whether to stop here.
+func (s *search) segment(ctx context.Context, x *indexed) (stop bool, err error) {
+	if s.miss(x.from, x.to) {
+		return false, nil
+	}
+	f, r, err := x.open()
+	if gone(err) {
+		return false, nil
+	}
+	if err != nil {
+		return false, err
+	}
+	defer f.Close()
+	end := x.size
+	for i := len(x.marks) - 1; i >= 0; i-- {
+		m := x.marks[i]
+		if m.first < s.before && !s.miss(m.from, m.to) {
+			if err := ctx.Err(); err != nil {
+				return false, err
+			}
+			r.off, r.end = m.off, end
+			s.work += int(end - m.off)
+			if full, err := s.block(r); full || err != nil {
+				return full, err
+			}
+			if s.before = m.first; s.work > maxWork {
+				return true, nil
+			}
+		}
+		end = m.off
+	}
+	return false, nil
+}
+
+// block looks through some groups, and reports whether the page is full.
+func (s *search) block(r *reader) (full bool, err error) {
+	s.lines = s.lines[:0]
+	for {
+		_, text, err := r.next()
+		if err != nil {
+			if isDamage(err) && r.resync() {
+				continue
+			}
+			if !isDamage(err) && !errors.Is(err, io.EOF) {
+				return false, err
+			}
+			break
+		}
+		for one := range bytes.Lines(text) {
+			if s.may(one) {
+				s.lines = append(s.lines, bytes.Clone(one))
+			}
+		}
+	}
+	for i := len(s.lines) - 1; i >= 0; i-- {
+		record, err := parse(s.lines[i])
+		if err != nil || record.Seq >= s.before || !s.match(&record) {
+			continue
+		}
+		s.page.Records = append(s.page.Records, record)
+		if len(s.page.Records) == s.Limit {
+			s.before = record.Seq
+			return true, nil
+		}
+	}
+	return false, nil
+}
+
+// may reports whether a line can match: it is what keeps most from being parsed.
+func (s *search) may(text []byte) bool {
+	for _, word := range s.needle {
+		if !bytes.Contains(text, word) {
+			return false
+		}
+	}
+	return true
+}
+
+func (s *search) match(r *Record) bool {
+	if r.Lost > 0 && len(s.needle) == 0 {
+		return s.hold(r.At)
+	}
+	return s.hold(r.At) &&
+		(s.Agent == "" || s.Agent == r.Agent || s.Agent == r.Asked) &&
+		(s.Service == "" || s.Service == r.Service) &&
+		(s.As == "" || s.As == r.As)
+}

@@ -1,0 +1,213 @@
+package decisionlog
+
+import (
+	"bytes"
+	"context"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+	"path/filepath"
+	"strconv"
+	"time"
+)
+
+// A Report is what Verify has proved.
+type Report struct {
+	Segments, Groups int
+	Records          uint64
+	Bytes            int64
+	First, Last      uint64    // sequence numbers; zero where there is no record
+	From, To         time.Time // earliest and latest; zero likewise
+	Chain            string    // after Last, in hex: kept elsewhere, it proves later that nothing was rewritten
+	Cut              *Cut      // what retention has dropped; nil: nothing
+	Torn             int64     // bytes of a group at the end that is being written, or was when the writer died
+}
+
+// A Break is where the record is not what was written.
+type Break struct {
+	File   string // the segment
+	Offset int64  // of the group in it
+	Seq    uint64 // of the first record that is not proved
+	Reason string
+}
+
+func (b *Break) Error() string {
+	return fmt.Sprintf("%s: byte %d, from record %d on: %s", b.File, b.Offset, b.Seq, b.Reason)
+}
+
+// errMoved says that retention has dropped what was about to be read.
+var errMoved = errors.New("decision log: segments went while they were read: verify again")
+
+// Verify proves that the record in dir is whole, in order and unaltered, as far as one
+// can without its last chain kept elsewhere. Where it is not the error is a *Break, and
+// the report holds what was proved before. It needs no open log, and may run beside one.
+func Verify(ctx context.Context, dir string) (Report, error) {
+	const tries = 5
+	for n := 1; ; n++ {
+		v := verifier{dir: dir}
+		err := v.all(ctx)
+		if errors.Is(err, errMoved) && n < tries {
+			continue
+		}
+		return v.Report, err
+	}
+}
+
+type verifier struct {
+	Report
+	dir   string
+	cut   Cut
+	sum   chain // of cut
+	prev  chain
+	began bool // prev is known
+}
+
+func (v *verifier) all(ctx context.Context) (err error) {
+	if v.cut, v.sum, err = readCut(v.dir); err != nil {
+		return err
+	}
+	if v.cut.Seq > 0 {
+		v.Cut = &v.cut
+	}
+	var done segment // the newest, read as far as it was
+	var off int64
+	for {
+		all, err := segments(v.dir)
+		if err != nil {
+			return err
+		}
+		todo := all[:0]
+		for _, s := range all {
+			if s.first >= done.first {
+				todo = append(todo, s)
+			}
+		}
+		for i, s := range todo {
+			if s != done {
+				off, v.Segments = 0, v.Segments+1
+			}
+			done, v.Torn = s, 0
+			if off, err = v.segment(ctx, s, off, i == len(todo)-1); err != nil {
+				return err
+			}
+		}
+		if after, err := segments(v.dir); err != nil {
+			return err
+		} else if len(after) == 0 || after[len(after)-1].first <= done.first {
+			break
+		}
+	}
+	return v.end()
+}
+
+// segment proves one from off on, and says how far it is written.
+func (v *verifier) segment(ctx context.Context, s segment, off int64, newest bool) (int64, error) {
+	f, r, err := s.open()
+	if gone(err) {
+		return 0, errMoved
+	}
+	if err != nil {
+		return 0, fmt.Errorf("decision log: %w", err)
+	}
+	defer f.Close()
+	for r.off = off; ; {
+		if err := ctx.Err(); err != nil {
+			return 0, err
+		}
+		at := r.off
+		h, text, err := r.next()
+		bad, damaged := errors.AsType[*damage](err)
+		switch {
+		case err == nil:
+			if why := v.group(s, at, h, r.buf, text); why != "" {
+				return 0, v.broken(s, at, why)
+			}
+		case errors.Is(err, io.EOF):
+			return at, nil
+		case damaged && bad.torn && newest:
+			v.Torn = r.end - at
+			return at, nil
+		case damaged:
+			return 0, v.broken(s, at, bad.why)
+		default:
+			return 0, fmt.Errorf("decision log: %s: %w", s.path, err)
+		}
+	}
+}
+
+// group proves one, and says why it is not what follows.
+func (v *verifier) group(s segment, at int64, h header, frame, text []byte) string {
+	switch {
+	case at == 0 && h.first != s.first:
+		return fmt.Sprintf("the segment begins with record %d: it is another's", h.first)
+	case !v.began && h.first > v.cut.Seq+1:
+		return fmt.Sprintf("records %d to %d are missing", v.cut.Seq+1, h.first-1)
+	case !v.began && h.first == v.cut.Seq+1 && h.prev != v.sum:
+		return "the chain does not go on from where the manifest cut it"
+	case v.began && h.first > v.Last+1:
+		return fmt.Sprintf("records %d to %d are missing", v.Last+1, h.first-1)
+	case v.began && h.first <= v.Last:
+		return fmt.Sprintf("record %d is here again", h.first)
+	case v.began && h.prev != v.prev:
+		return "the chain does not go on from the group before"
+	case chainOf(frame) != h.chain:
+		return "the chain is not that of the group"
+	case h.last() == v.cut.Seq && h.chain != v.sum:
+		return "the chain is not the manifest's"
+	}
+	seq := h.first
+	for one := range bytes.Lines(text) {
+		if !bytes.HasPrefix(one, append(strconv.AppendUint([]byte(`{"seq":`), seq, 10), ',')) {
+			return fmt.Sprintf("record %d is not there", seq)
+		}
+		seq++
+	}
+	if seq != h.last()+1 || text[len(text)-1] != '\n' {
+		return fmt.Sprintf("the group holds %d records, want %d", seq-h.first, h.count)
+	}
+	v.proved(h)
+	return ""
+}
+
+func (v *verifier) proved(h header) {
+	from, to := time.Unix(0, h.from).UTC(), time.Unix(0, h.to).UTC()
+	if !v.began {
+		v.First, v.From = h.first, from
+	}
+	if from.Before(v.From) {
+		v.From = from
+	}
+	if to.After(v.To) {
+		v.To = to
+	}
+	v.began, v.prev, v.Last = true, h.chain, h.last()
+	v.Groups++
+	v.Records += uint64(h.count)
+	v.Bytes += h.size()
+	v.Chain = hex.EncodeToString(h.chain[:])
+}
+
+func (v *verifier) broken(s segment, at int64, why string) error {
+	seq := v.Last + 1
+	if !v.began {
+		seq = s.first
+	}
+	return &Break{File: filepath.Base(s.path), Offset: at, Seq: seq, Reason: why}
+}
+
+// end proves that the record does not end before what was shipped from it.
+func (v *verifier) end() error {
+	if !v.began && v.cut.Seq > 0 {
+		v.Last, v.Chain = v.cut.Seq, v.cut.Chain
+	}
+	shipped, err := readCursor(v.dir)
+	if err != nil {
+		return err
+	}
+	if shipped > v.Last {
+		return &Break{File: cursorName, Seq: v.Last + 1,
+			Reason: fmt.Sprintf("records %d to %d were shipped and are not here", v.Last+1, shipped)}
+	}
+	return nil
+}
