@@ -8,19 +8,18 @@ import (
 	"github.com/open-policy-agent/opa/v1/ast"
 
 	"callas"
-	"callas/state"
 )
 
 // read turns a policy's answer into a decision and holds it to what must be true of
 // any policy's: a service's identity is shown only for a known agent and an existing
 // service, with no reason against it, and nothing that leaves can break a header.
-func read(answer ast.Value, sn *state.Snapshot, agent *callas.Agent) (callas.Decision, error) {
+func read(answer ast.Value, m *moment, agent *callas.Agent) (callas.Decision, error) {
 	d, err := decode(answer)
 	if err != nil {
 		return d, fmt.Errorf("%s: malformed answer: %w", decisionQuery, err)
 	}
 	sortReasons(d.Reasons)
-	if err := sound(d, sn, agent); err != nil {
+	if err := sound(d, m, agent); err != nil {
 		return d, fmt.Errorf("%s: %w", decisionQuery, err)
 	}
 	return d, nil
@@ -103,7 +102,7 @@ func (m *members) fail(name, want string, got *ast.Term) {
 	}
 }
 
-func sound(d callas.Decision, sn *state.Snapshot, agent *callas.Agent) error {
+func sound(d callas.Decision, m *moment, agent *callas.Agent) error {
 	switch {
 	case d.As != callas.AsAgent && d.As != callas.AsService:
 		return fmt.Errorf("as is %q, want \"agent\" or \"service\"", d.As)
@@ -115,7 +114,7 @@ func sound(d callas.Decision, sn *state.Snapshot, agent *callas.Agent) error {
 		return fmt.Errorf("as a service although %v", d.Reasons)
 	case d.As == callas.AsService && agent == nil:
 		return fmt.Errorf("as a service for an unknown agent")
-	case d.As == callas.AsService && sn.Service(d.Service) == nil:
+	case d.As == callas.AsService && m.look(callas.KindService, d.Service) == nil:
 		return fmt.Errorf("as service %q, which does not exist", d.Service)
 	case d.As == callas.AsService && d.Identity == nil:
 		return fmt.Errorf("as a service without an identity")

@@ -40,6 +40,8 @@ explanation := [] if looked
 
 looked if data.state.agents[input.agent]
 
-looked if not data.state.agents[input.agent]
+looked if data.state.services[input.call_as]
+
+looked if not input.nothing
 
 `

@@ -25,11 +25,11 @@ type Scope struct {
 
 // May answers whether a principal may make a change. On an error nothing is allowed.
 func (e *Engine) May(ctx context.Context, sn *state.Snapshot, c callas.Change) (Verdict, error) {
-	m := &moment{Snapshot: sn, now: e.Now()}
+	m := e.at(sn)
 	input := fields([]field{
 		{"by", principal(c.By)}, text("action", string(c.Action)), text("kind", string(c.Kind)), text("id", c.ID),
 		{"before", shownOrNull(m, c.Before)}, {"after", shownOrNull(m, c.After)}, list("fields", c.Fields)})
-	answer, err := e.ask(ctx, e.change, sn, input, adminDeadline)
+	answer, err := e.change.ask(ctx, &e.facts, m, input, adminDeadline)
 	if err != nil {
 		return Verdict{}, err
 	}
@@ -46,7 +46,7 @@ func (e *Engine) May(ctx context.Context, sn *state.Snapshot, c callas.Change) (
 // Scope answers what a principal may read. On an error it is nothing.
 func (e *Engine) Scope(ctx context.Context, sn *state.Snapshot, p callas.Principal) (Scope, error) {
 	none := Scope{Units: []string{}}
-	answer, err := e.ask(ctx, e.scope, sn, fields([]field{{"by", principal(p)}}), adminDeadline)
+	answer, err := e.scope.ask(ctx, &e.facts, e.at(sn), fields([]field{{"by", principal(p)}}), adminDeadline)
 	if err != nil {
 		return none, err
 	}

@@ -5,7 +5,6 @@
 package engine
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -48,6 +47,7 @@ type Parts struct {
 	HomeCountry string           // shown in a menu's preview of a phone call
 	Deadline    time.Duration    // per call; DefaultDeadline where zero
 	StaleAfter  time.Duration    // age of the facts at which the gate "stale" closes; zero: never
+	Memory      int              // decisions remembered; DefaultMemory where zero, none where negative
 	Zone        *time.Location   // of input.time; UTC where nil
 	Now         func() time.Time // the clock; time.Now where nil
 	NewID       func() string    // names a decision; random where nil
@@ -56,7 +56,9 @@ type Parts struct {
 // An Engine answers calls, menus and changes from one bundle. It is safe for concurrent use.
 type Engine struct {
 	Parts
-	facts store
+	facts  store
+	memory *memory // nil: switched off, or the policy's answers cannot be remembered
+	parts  part    // of a call, that its decision depends on
 
 	decision, explanation, menu, change, scope query
 }
@@ -89,12 +91,32 @@ func New(p Parts) (*Engine, error) {
 			return nil, fmt.Errorf("bundle %s: %w", p.Bundle.Name, err)
 		}
 	}
-	return e, nil
+	return e, e.remember()
+}
+
+// remember sets up the memory where the policy lets its decisions be remembered.
+func (e *Engine) remember() (err error) {
+	if e.Memory < 0 {
+		return nil
+	}
+	if !deterministic(e.Bundle.Compiler, e.decision.body) {
+		e.Log.Warn("decisions are not remembered: the policy calls a builtin whose answer changes by itself", "bundle", e.Bundle.Name)
+		return nil
+	}
+	e.parts, err = partsOf(e.Bundle.Compiler, e.decision.body)
+	if err != nil {
+		return fmt.Errorf("bundle %s: %w", e.Bundle.Name, err)
+	}
+	e.memory = newMemory(e.Memory)
+	return nil
 }
 
 func (p *Parts) setDefaults() {
 	if p.Deadline <= 0 {
 		p.Deadline = DefaultDeadline
+	}
+	if p.Memory == 0 {
+		p.Memory = DefaultMemory
 	}
 	if p.Zone == nil {
 		p.Zone = time.UTC
@@ -113,11 +135,13 @@ func (e *Engine) Digest() string { return e.Bundle.Digest }
 // Stale reports whether the facts are older than the configured bound, so that
 // every call goes out as the agent.
 func (e *Engine) Stale(now time.Time) bool {
-	return e.StaleAfter > 0 && e.State.Age(now) > e.StaleAfter
+	return e.tooOld(e.State.Age(now))
 }
 
-// ask evaluates one question over one snapshot.
-func (e *Engine) ask(ctx context.Context, q query, sn *state.Snapshot, input ast.Value, limit time.Duration) (ast.Value, error) {
+func (e *Engine) tooOld(age time.Duration) bool { return e.StaleAfter > 0 && age > e.StaleAfter }
+
+// at is the moment of a snapshot.
+func (e *Engine) at(sn *state.Snapshot) *moment {
 	now := e.Now()
-	return q.eval(ctx, &e.facts, &moment{Snapshot: sn, now: now, age: e.State.Age(now)}, input, limit)
+	return newMoment(sn, now, e.State.Age(now))
 }

@@ -5,6 +5,7 @@ import (
 	"iter"
 	"log/slog"
 	"slices"
+	"sync"
 	"testing"
 	"time"
 
@@ -30,15 +31,16 @@ type house struct {
 	plan  *dialplan.Plan
 }
 
+// shipped is the embedded bundle, opened once.
+var shipped = sync.OnceValues(func() (*bundles.Bundle, error) { return bundles.Open(context.Background(), "") })
+
 func newHouse(t testing.TB, change ...func(*engine.Parts)) house {
 	t.Helper()
-	bundle, err := bundles.Open(context.Background(), "")
+	bundle, err := shipped()
 	require.NoError(t, err)
 	plan, err := dialplan.New(demo.DialPlan())
 	require.NoError(t, err)
 	facts := state.New()
-	require.NoError(t, facts.Load(callas.Token{Revision: 1, Chain: "demo"}, rows(demo.Rows(now))))
-	facts.Heard(now)
 	parts := engine.Parts{
 		Bundle: bundle, State: facts, Log: slog.New(slog.DiscardHandler), HomeCountry: "GB",
 		Deadline: 10 * time.Second, // a slow test machine must not turn an answer into a timeout
@@ -49,7 +51,16 @@ func newHouse(t testing.TB, change ...func(*engine.Parts)) house {
 	}
 	e, err := engine.New(parts)
 	require.NoError(t, err)
-	return house{e, facts, plan}
+	h := house{e, facts, plan}
+	h.load(t, demo.Rows(now))
+	facts.Heard(now)
+	return h
+}
+
+// load replaces the facts, at revision 1.
+func (h house) load(t testing.TB, rs []callas.Row) {
+	t.Helper()
+	require.NoError(t, h.facts.Load(callas.Token{Revision: 1, Chain: "demo"}, rows(rs)))
 }
 
 func rows(rs []callas.Row) iter.Seq2[callas.Row, error] {

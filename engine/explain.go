@@ -37,12 +37,13 @@ type Place struct {
 // and gates are of the same snapshot.
 func (e *Engine) Explain(ctx context.Context, call callas.Call) (Explanation, error) {
 	sn := e.State.Snapshot()
-	d, err := e.resolve(ctx, sn, call)
+	m := e.at(sn)
+	d, err := e.judge(ctx, m, &call)
 	out := Explanation{Decision: d, Gates: []Gate{}}
 	if err != nil {
 		return out, err
 	}
-	answer, err := e.ask(ctx, e.explanation, sn, e.input(call, agentNamed(sn, call.Agent)), adminDeadline)
+	answer, err := e.explanation.ask(ctx, &e.facts, m, e.input(m, &call, m.agentNamed(call.Agent)), adminDeadline)
 	if err != nil {
 		return out, err
 	}

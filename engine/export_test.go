@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"strings"
 	"time"
 
 	"github.com/open-policy-agent/opa/v1/ast"
@@ -11,5 +12,21 @@ import (
 
 // Shown is a row as policies read it, as plain JSON values.
 func Shown(sn *state.Snapshot, now time.Time, age time.Duration, row callas.Row) (any, error) {
-	return ast.JSON((&moment{Snapshot: sn, now: now, age: age}).show(row))
+	return ast.JSON(newMoment(sn, now, age).show(row))
+}
+
+// KeyParts names the values of the input that a remembered decision is found by.
+func (e *Engine) KeyParts() []string {
+	var out []string
+	for _, w := range where {
+		if e.parts&w.part != 0 {
+			out = append(out, strings.TrimSuffix(w.path[0]+"."+w.path[1], "."))
+		}
+	}
+	return out
+}
+
+// Remembered counts look-ups that found an entry, that did not, and entries dropped for room.
+func (e *Engine) Remembered() (hits, misses, evicted uint64) {
+	return e.memory.hits.Load(), e.memory.misses.Load(), e.memory.evicted.Load()
 }

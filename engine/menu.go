@@ -16,7 +16,7 @@ import (
 func (e *Engine) Menu(ctx context.Context, sn *state.Snapshot, agent string) (callas.Menu, error) {
 	menu := callas.Menu{Agent: agent, Items: []callas.MenuItem{}, Revision: sn.Token()}
 	input := fields([]field{text("agent", agent), flag("stale", e.Stale(e.Now()))})
-	answer, err := e.ask(ctx, e.menu, sn, input, adminDeadline)
+	answer, err := e.menu.ask(ctx, &e.facts, e.at(sn), input, adminDeadline)
 	if err != nil {
 		return menu, err
 	}
@@ -60,7 +60,7 @@ func (e *Engine) selection(ctx context.Context, sn *state.Snapshot, s *callas.Se
 			return sel, nil
 		}
 	}
-	d, err := e.resolve(ctx, sn, callas.Call{Agent: s.Agent, Modality: callas.Audio, CallAs: s.CallAs, Target: callas.Target{Class: callas.Internal}})
+	d, err := e.judge(ctx, e.at(sn), &callas.Call{Agent: s.Agent, Modality: callas.Audio, CallAs: s.CallAs, Target: callas.Target{Class: callas.Internal}})
 	sel.Withdrawn = true
 	sel.Reasons = slices.DeleteFunc(d.Reasons, func(r callas.Reason) bool { return r == callas.ReasonDirection })
 	return sel, err
@@ -75,7 +75,7 @@ func (e *Engine) Preview(ctx context.Context, sn *state.Snapshot, agent string) 
 		if class == callas.PSTN {
 			target.Country = e.HomeCountry
 		}
-		d, err := e.resolve(ctx, sn, callas.Call{Agent: agent, Target: target, Modality: callas.Audio})
+		d, err := e.judge(ctx, e.at(sn), &callas.Call{Agent: agent, Target: target, Modality: callas.Audio})
 		if err != nil {
 			return nil, err
 		}

@@ -48,9 +48,9 @@ func prepare(c *ast.Compiler, text string) (query, error) {
 	return q, nil
 }
 
-// eval asks the question and waits at most limit. A policy stuck inside a builtin
+// ask asks the question and waits at most limit. A policy stuck inside a builtin
 // cannot be interrupted, so it is left behind in its goroutine and ends by itself.
-func (q query) eval(ctx context.Context, s *store, m *moment, input ast.Value, limit time.Duration) (ast.Value, error) {
+func (q query) ask(ctx context.Context, s *store, m *moment, input ast.Value, limit time.Duration) (ast.Value, error) {
 	type result struct {
 		value ast.Value
 		err   error

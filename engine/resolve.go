@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/rand"
 	"errors"
+	"time"
 
 	"github.com/open-policy-agent/opa/v1/ast"
 
@@ -15,7 +16,7 @@ func newID() string { return rand.Text() }
 
 // Resolve answers a call. The decision is always good to act on: when err says that
 // no policy could decide, the call goes out as the agent and the reason is "timeout"
-// or "engine_error".
+// or "engine_error". Identity and reasons are shared with other callers: constants.
 func (e *Engine) Resolve(ctx context.Context, call callas.Call) (callas.Decision, error) {
 	return e.resolve(ctx, e.State.Snapshot(), call)
 }
@@ -35,16 +36,42 @@ func (e *Engine) ResolveAll(ctx context.Context, calls []callas.Call) ([]callas.
 	return decisions, errors.Join(errs...)
 }
 
+// keySpace is enough for the key of every ordinary call; a longer one is put on the heap.
+const keySpace = 256
+
+// resolve answers from memory where it can. The snapshot is one that the store published.
 func (e *Engine) resolve(ctx context.Context, sn *state.Snapshot, call callas.Call) (callas.Decision, error) {
-	agent := agentNamed(sn, call.Agent)
-	if call.Target.Class == callas.Emergency {
-		return e.asAgent(sn, call, agent, callas.ReasonEmergency), nil
+	if e.memory == nil || call.Target.Class == callas.Emergency {
+		return e.judge(ctx, e.at(sn), &call)
 	}
-	answer, err := e.ask(ctx, e.decision, sn, e.input(call, agent), e.Deadline)
+	now := e.Now()
+	age := e.State.Age(now)
+	var space [keySpace]byte
+	key := appendKey(space[:0], e.parts, &call, e.tooOld(age), now, e.Zone)
+	if r := e.memory.find(key, sn, now, age); r != nil {
+		d := r.decision
+		e.stamp(&d, sn, &call, age)
+		return d, nil
+	}
+	m := newMoment(sn, now, age)
+	d, err := e.judge(ctx, m, &call)
+	if err == nil {
+		e.memory.keep(key, &remembered{decision: d, ground: m.ground})
+	}
+	return d, err
+}
+
+// judge asks the policy, and answers as the agent where it cannot.
+func (e *Engine) judge(ctx context.Context, m *moment, call *callas.Call) (callas.Decision, error) {
+	agent := m.agentNamed(call.Agent)
+	if call.Target.Class == callas.Emergency {
+		return e.asAgent(m, call, agent, callas.ReasonEmergency), nil
+	}
+	answer, err := e.decision.ask(ctx, &e.facts, m, e.input(m, call, agent), e.Deadline)
 	if err == nil {
 		var d callas.Decision
-		if d, err = read(answer, sn, agent); err == nil {
-			e.stamp(&d, sn, call)
+		if d, err = read(answer, m, agent); err == nil {
+			e.stamp(&d, m.Snapshot, call, m.age)
 			return d, nil
 		}
 	}
@@ -52,40 +79,43 @@ func (e *Engine) resolve(ctx context.Context, sn *state.Snapshot, call callas.Ca
 	if errors.Is(err, ErrTimeout) {
 		reason = callas.ReasonTimeout
 	}
-	d := e.asAgent(sn, call, agent, reason)
+	d := e.asAgent(m, call, agent, reason)
 	e.Log.Error("could not decide: the call goes out as the agent",
 		"decision", d.ID, "agent", call.Agent, "class", call.Target.Class, "call_id", call.CallID, "err", err)
 	return d, err
 }
 
 // agentNamed finds the agent by id or by any alias; nil when there is none.
-func agentNamed(sn *state.Snapshot, name string) *callas.Agent {
-	if a := sn.Agent(name); a != nil {
+func (m *moment) agentNamed(name string) *callas.Agent {
+	if a, ok := m.look(callas.KindAgent, name).(*callas.Agent); ok {
 		return a
 	}
-	return sn.AgentByAlias(name)
+	a, changed := m.WatchAlias(name)
+	m.watches = append(m.watches, changed)
+	return a
 }
 
 // asAgent is the answer that needs no policy.
-func (e *Engine) asAgent(sn *state.Snapshot, call callas.Call, agent *callas.Agent, why callas.Reason) callas.Decision {
+func (e *Engine) asAgent(m *moment, call *callas.Call, agent *callas.Agent, why callas.Reason) callas.Decision {
 	d := callas.Decision{As: callas.AsAgent, Reasons: []callas.Reason{why}}
 	if agent != nil {
 		d.Identity = &callas.Identity{Name: agent.Name, Number: agent.Number, URI: agent.URI, Asserted: agent.Number}
 	}
-	e.stamp(&d, sn, call)
+	e.stamp(&d, m.Snapshot, call, m.age)
 	return d
 }
 
-func (e *Engine) stamp(d *callas.Decision, sn *state.Snapshot, call callas.Call) {
+// stamp adds what differs from call to call.
+func (e *Engine) stamp(d *callas.Decision, sn *state.Snapshot, call *callas.Call, age time.Duration) {
 	d.ID = e.NewID()
 	d.Target = call.Target
 	d.Revision = sn.Token()
-	d.Policy = e.Digest()
-	d.Stale = e.State.Age(e.Now()) > toldStale
+	d.Policy = e.Bundle.Digest
+	d.Stale = age > toldStale
 }
 
 // input is the call as the policy reads it. The agent is named by id where one is found.
-func (e *Engine) input(call callas.Call, agent *callas.Agent) ast.Value {
+func (e *Engine) input(m *moment, call *callas.Call, agent *callas.Agent) ast.Value {
 	id := call.Agent
 	if agent != nil {
 		id = agent.ID
@@ -93,8 +123,7 @@ func (e *Engine) input(call callas.Call, agent *callas.Agent) ast.Value {
 	target := fields([]field{
 		text("class", string(call.Target.Class)), some("number", call.Target.Number),
 		some("uri", call.Target.URI), some("country", call.Target.Country)})
-	now := e.Now()
 	return fields([]field{
 		text("agent", id), {"target", ast.NewTerm(target)}, text("modality", string(call.Modality)),
-		some("call_as", call.CallAs), flag("stale", e.Stale(now)), {"time", e.clock(now)}})
+		some("call_as", call.CallAs), flag("stale", e.tooOld(m.age)), {"time", clock(m.now, e.Zone)}})
 }

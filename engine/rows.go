@@ -39,8 +39,8 @@ func (m *moment) showUnit(u *callas.Unit) ast.Value {
 	path := []string{u.ID}
 	for parent := u.Parent; parent != "" && !slices.Contains(path, parent); {
 		path = append(path, parent)
-		above := m.Unit(parent)
-		if above == nil {
+		above, ok := m.look(callas.KindUnit, parent).(*callas.Unit)
+		if !ok {
 			break
 		}
 		parent = above.Parent
@@ -53,7 +53,7 @@ func (m *moment) showService(s *callas.Service) ast.Value {
 	numbers := make([]*ast.Term, len(s.Numbers))
 	for i, n := range s.Numbers {
 		status := n.RightOfUse.Status
-		if past(n.RightOfUse.Expires, m.now) && status == callas.RightVerified {
+		if status == callas.RightVerified && m.past(n.RightOfUse.Expires) {
 			status = callas.RightExpired
 		}
 		right := fields([]field{
@@ -61,17 +61,16 @@ func (m *moment) showService(s *callas.Service) ast.Value {
 		numbers[i] = ast.NewTerm(fields([]field{
 			text("e164", n.E164), list("countries", n.Countries), when("default", n.Default), {"right_of_use", ast.NewTerm(right)}}))
 	}
-	bound, err := time.ParseDuration(s.ServeStale)
 	return fields(meta(s.Meta,
 		text("id", s.ID), text("name", s.Name), text("display_name", s.DisplayName), text("unit", s.Unit),
 		flag("call_as_enabled", s.CallAsEnabled), field{"numbers", ast.NewTerm(ast.NewArray(numbers...))},
 		some("uri", s.URI), some("asserted", s.Asserted), number("hue", s.Hue),
-		some("serve_stale", s.ServeStale), when("stale", err == nil && m.age > bound)))
+		some("serve_stale", s.ServeStale), when("stale", m.tooOld(s.ServeStale))))
 }
 
 func (m *moment) showSession(s *callas.Session) ast.Value {
 	callAs, ended := s.CallAs, s.EndedBecause
-	if past(s.ExpiresAt, m.now) && callAs != "" {
+	if callAs != "" && m.past(s.ExpiresAt) {
 		callAs, ended = "", "expired"
 	}
 	return fields(meta(s.Meta,
@@ -80,6 +79,25 @@ func (m *moment) showSession(s *callas.Session) ast.Value {
 }
 
 func past(deadline *time.Time, now time.Time) bool { return deadline != nil && !now.Before(*deadline) }
+
+// past reports whether a deadline is over; one to come bounds what stands on it.
+func (m *moment) past(deadline *time.Time) bool {
+	over := past(deadline, m.now)
+	if deadline != nil && !over && (m.until.IsZero() || deadline.Before(m.until)) {
+		m.until = *deadline
+	}
+	return over
+}
+
+// tooOld reports whether the facts are older than a service lets them be.
+func (m *moment) tooOld(serveStale string) bool {
+	bound, err := time.ParseDuration(serveStale)
+	if err != nil {
+		return false // none set
+	}
+	m.ages = append(m.ages, ageBound{bound, m.age > bound})
+	return m.age > bound
+}
 
 // A field is one member of a row; one with a nil value is left out.
 type field struct {

@@ -22,12 +22,18 @@ type store struct {
 	law ast.Object // the bundle's data
 }
 
-// A moment is one snapshot and the time it is looked at: an OPA transaction.
+// A moment is one snapshot and the time it is looked at: an OPA transaction. It notes
+// what it has been asked for, which is what the answer stands on.
 type moment struct {
 	*state.Snapshot
 	now  time.Time
 	age  time.Duration // of the facts, for services that bound it themselves
 	rows []shown       // what this evaluation has read: few, so a list beats a map
+	ground
+}
+
+func newMoment(sn *state.Snapshot, now time.Time, age time.Duration) *moment {
+	return &moment{Snapshot: sn, now: now, age: age, ground: ground{serial: sn.Serial(), generation: sn.Generation()}}
 }
 
 type shown struct {
@@ -118,7 +124,7 @@ func (m *moment) row(kind callas.Kind, id string) ast.Value {
 			return r.value
 		}
 	}
-	row := m.Row(kind, id)
+	row := m.look(kind, id)
 	if row == nil {
 		return nil
 	}
@@ -127,9 +133,18 @@ func (m *moment) row(kind callas.Kind, id string) ast.Value {
 	return value
 }
 
+// look reads one row and notes it.
+func (m *moment) look(kind callas.Kind, id string) callas.Row {
+	row, changed := m.WatchRow(kind, id)
+	m.watches = append(m.watches, changed)
+	return row
+}
+
 func (m *moment) table(kind callas.Kind) ast.Value {
+	rows, changed := m.WatchRows(kind)
+	m.watches = append(m.watches, changed)
 	out := ast.NewObject()
-	for row := range m.Rows(kind) {
+	for row := range rows {
 		out.Insert(ast.StringTerm(row.Key()), ast.NewTerm(m.show(row)))
 	}
 	return out

@@ -15,6 +15,8 @@ type Snapshot struct {
 	txn        *memdb.Txn   // reads db
 	token      callas.Token
 	rows       counts
+	serial     uint64        // which publish this is; 0 for a hypothetical one
+	generation uint64        // which database it is of
 	superseded chan struct{} // closed when the next one is published
 }
 

@@ -28,6 +28,8 @@ type Store struct {
 	writing sync.Mutex   // held by Load and Apply
 	live    *memdb.MemDB // the database that changes are made in
 
+	generation uint64 // of live: one more with each Load
+
 	newest atomic.Pointer[Snapshot] // what readers get
 	loaded atomic.Bool
 	heard  atomic.Pointer[time.Time]
@@ -58,6 +60,7 @@ func (s *Store) Load(t callas.Token, rows iter.Seq2[callas.Row, error]) error {
 	}
 	w.txn.Commit()
 	s.live = fresh
+	s.generation++
 	s.publish(t, w.rows)
 	return nil
 }
@@ -85,7 +88,9 @@ func (s *Store) Apply(cs callas.Changeset) error {
 // rows that changed have closed by then: whoever reads the new token can no longer
 // take an answer from before it for current.
 func (s *Store) publish(t callas.Token, rows counts) {
-	old := s.newest.Swap(newSnapshot(s.live.Snapshot(), t, rows))
+	sn := newSnapshot(s.live.Snapshot(), t, rows)
+	sn.serial, sn.generation = s.newest.Load().serial+1, s.generation
+	old := s.newest.Swap(sn)
 	s.loaded.Store(true)
 	close(old.superseded)
 }

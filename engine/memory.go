@@ -1,0 +1,135 @@
+package engine
+
+import (
+	"hash/maphash"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"callas"
+	"callas/state"
+)
+
+// DefaultMemory is how many decisions an engine remembers: about 50 MB of them.
+const DefaultMemory = 65536
+
+// shards keep callers on different cores out of each other's way.
+const shards = 32
+
+// A memory keeps decisions for as long as nothing that they were made from has changed.
+//
+// Why a stale answer cannot be given, whenever it was written down: an entry carries the
+// watch channels of every row that its evaluation read, taken from the very snapshot that
+// it read. Each is closed when a change to that row commits, before the new snapshot is
+// published. A look-up first takes the newest snapshot and then finds every channel open:
+// so nothing the entry was made from had changed when that snapshot was published, and the
+// entry is what evaluating it there would answer. Should the row change between evaluation
+// and writing down, the channel is closed already when the entry is first looked up. There
+// is no moment at which an entry must be found and removed for the answers to be right.
+//
+// Two cases need a word. An entry made at a newer snapshot than the one in hand says nothing
+// about the older one, so it does not count there. And a load swaps the database without
+// closing a channel, so an entry is good only in the generation that it was made in.
+type memory struct {
+	seed   maphash.Seed
+	limit  int // entries a shard
+	shards [shards]shard
+
+	hits, misses, evicted atomic.Uint64
+}
+
+type shard struct {
+	sync.Mutex
+	entries map[string]*remembered
+	_       [40]byte // its own cache line
+}
+
+// A remembered decision, and what it was made from.
+type remembered struct {
+	decision callas.Decision // without what differs from call to call
+	ground
+
+	// seen is the newest snapshot at which all watches were found open: at the same
+	// one they need not be looked at again.
+	seen atomic.Uint64
+}
+
+// A ground is what an evaluation stood on.
+type ground struct {
+	serial     uint64 // of the snapshot
+	generation uint64 // of its database
+	watches    []<-chan struct{}
+	until      time.Time  // when the first row that it read expires; zero: never
+	ages       []ageBound // services that bound the age of the facts themselves
+	blurred    bool       // it read more than can be watched: not to be remembered
+}
+
+// An ageBound holds while the facts are on the same side of it.
+type ageBound struct {
+	bound time.Duration
+	past  bool
+}
+
+func newMemory(entries int) *memory {
+	m := &memory{seed: maphash.MakeSeed(), limit: max(1, entries/shards)}
+	for i := range m.shards {
+		m.shards[i].entries = map[string]*remembered{}
+	}
+	return m
+}
+
+// find returns the entry for a key if it still holds at sn; nil when there is none.
+func (m *memory) find(key []byte, sn *state.Snapshot, now time.Time, age time.Duration) *remembered {
+	s := &m.shards[maphash.Bytes(m.seed, key)%shards]
+	s.Lock()
+	r := s.entries[string(key)]
+	s.Unlock()
+	if r == nil || !r.holds(sn, now, age) {
+		m.misses.Add(1)
+		return nil
+	}
+	m.hits.Add(1)
+	return r
+}
+
+// keep writes an entry down, in place of any other when the shard is full.
+func (m *memory) keep(key []byte, r *remembered) {
+	s := &m.shards[maphash.Bytes(m.seed, key)%shards]
+	s.Lock()
+	defer s.Unlock()
+	if _, again := s.entries[string(key)]; !again && len(s.entries) >= m.limit {
+		for any := range s.entries {
+			delete(s.entries, any)
+			break
+		}
+		m.evicted.Add(1)
+	}
+	s.entries[string(key)] = r
+}
+
+func (r *remembered) holds(sn *state.Snapshot, now time.Time, age time.Duration) bool {
+	if !r.until.IsZero() && !now.Before(r.until) {
+		return false
+	}
+	for _, a := range r.ages {
+		if (age > a.bound) != a.past {
+			return false
+		}
+	}
+	serial := sn.Serial()
+	if r.serial > serial || r.generation != sn.Generation() {
+		return false
+	}
+	if r.seen.Load() == serial {
+		return true
+	}
+	for _, w := range r.watches {
+		select {
+		case <-w:
+			return false
+		default:
+		}
+	}
+	r.seen.Store(serial)
+	return true
+}

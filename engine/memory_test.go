@@ -1,0 +1,205 @@
+package engine_test
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
+
+	"callas"
+	"callas/demo"
+	"callas/engine"
+)
+
+func TestTheShippedPolicyIsRememberedByWhatItLooksAt(t *testing.T) {
+	require.Equal(t, []string{"agent", "target.class", "target.country", "modality", "call_as", "stale"}, newHouse(t).KeyParts())
+}
+
+// The laws that remembering must not change an answer of: ours, one that reads the clock's
+// input, one that goes through a table, one that looks at the whole call, and one whose
+// answers change by themselves.
+var laws = map[string]string{
+	"the shipped law": "",
+	"business hours":  `answer := outcome(input.time.minute >= 540, "closed")`,
+	"a whole table":   `answer := outcome(count([s | some s in data.state.services; s.call_as_enabled]) >= 3, "few")`,
+	"the whole call":  `answer := outcome(count(json.marshal(input)) % 3 > 0, "third")`,
+	"every fact":      `answer := outcome(count(json.marshal(data.state.agents)) % 2 == 0, "odd")`,
+	"an agent's row":  `answer := outcome(data.state.agents[input.agent].direction != "none", "direction")`,
+}
+
+const outcomeRule = `
+
+outcome(true, _) := {"as": "service", "service": "help", "reasons": [], "identity": {"name": "Help"}} if data.state.agents[input.agent]
+
+outcome(true, _) := {"as": "agent", "reasons": ["unknown"]} if not data.state.agents[input.agent]
+
+outcome(false, why) := {"as": "agent", "reasons": [why]}
+`
+
+// under opens a law once, for as many houses as the test needs.
+func under(t *testing.T, answer string) func(*engine.Parts) {
+	if answer == "" {
+		return func(*engine.Parts) {}
+	}
+	bundle := bundleOf(t, answer+outcomeRule)
+	return func(p *engine.Parts) { p.Bundle = bundle }
+}
+
+func TestARememberedDecisionIsTheEvaluatedOne(t *testing.T) {
+	var clock time.Time
+	for name, answer := range laws {
+		t.Run(name, func(t *testing.T) {
+			law := under(t, answer)
+			for _, memory := range []int{0, 64} { // one that is always full too
+				h := newHouse(t, law, func(p *engine.Parts) {
+					p.Now = func() time.Time { return clock }
+					p.Memory = memory
+					p.StaleAfter = time.Hour
+				})
+				forgetful := h.Parts
+				forgetful.Memory = -1
+				fresh, err := engine.New(forgetful)
+				require.NoError(t, err)
+				rapid.Check(t, func(rt *rapid.T) {
+					clock = now
+					h.load(t, few())
+					for range 12 {
+						step(t, rt, h, fresh, &clock)
+					}
+				})
+			}
+		})
+	}
+}
+
+// step lets something happen, or asks both engines the same.
+func step(t *testing.T, rt *rapid.T, h house, fresh *engine.Engine, clock *time.Time) {
+	switch rapid.IntRange(0, 5).Draw(rt, "what happens") {
+	case 0:
+		h.set(t, randomRow(rt, h, *clock))
+	case 1:
+		*clock = clock.Add(time.Duration(rapid.IntRange(1, 90).Draw(rt, "minutes")) * time.Minute)
+	case 2:
+		h.facts.Heard(*clock)
+	default:
+		call := randomCall(rt, h)
+		got, gotErr := h.Resolve(context.Background(), call)
+		want, wantErr := fresh.Resolve(context.Background(), call)
+		require.Equal(rt, wantErr, gotErr)
+		got.ID, want.ID = "", ""
+		require.Equal(rt, want, got)
+	}
+}
+
+// few is the company without its crowd.
+func few() []callas.Row {
+	crowded := map[callas.Kind]int{}
+	return slices.DeleteFunc(demo.Rows(now), func(r callas.Row) bool {
+		crowded[r.Kind()]++
+		return r.Kind() == callas.KindAgent && crowded[callas.KindAgent] > 5
+	})
+}
+
+func randomRow(t *rapid.T, h house, clock time.Time) callas.Row {
+	agent := rapid.SampledFrom([]string{"anna", "ben", "clara", "emil"}).Draw(t, "agent")
+	service := rapid.SampledFrom([]string{"help", "claims", "premium"}).Draw(t, "service")
+	soon := clock.Add(time.Duration(rapid.IntRange(-30, 120).Draw(t, "expires")) * time.Minute)
+	switch rapid.IntRange(0, 3).Draw(t, "row") {
+	case 0:
+		return h.agent(agent, func(a *callas.Agent) {
+			a.Direction = rapid.SampledFrom(callas.Directions).Draw(t, "direction")
+			a.Unit = rapid.SampledFrom([]string{"care", "leeds", "nordhang"}).Draw(t, "unit")
+			a.Enabled = rapid.Bool().Draw(t, "enabled")
+		})
+	case 1:
+		return h.service(service, func(s *callas.Service) {
+			s.CallAsEnabled = rapid.Bool().Draw(t, "on")
+			s.ServeStale = rapid.SampledFrom([]string{"", "30m", "2h"}).Draw(t, "serve stale")
+			s.Numbers = numberUntil(soon)
+		})
+	case 2:
+		return &callas.Session{Agent: agent, Profile: rapid.SampledFrom([]string{"day", "campaign", "off", ""}).Draw(t, "profile"),
+			CallAs: service, Since: clock, ExpiresAt: rapid.SampledFrom([]*time.Time{nil, &soon}).Draw(t, "until")}
+	}
+	return &callas.Unit{ID: "care", Name: "Care", Parent: rapid.SampledFrom([]string{"london", "leeds", "nordhang"}).Draw(t, "parent")}
+}
+
+func randomCall(t *rapid.T, h house) callas.Call {
+	call := h.call(
+		rapid.SampledFrom([]string{"anna", "sip:ben@nordhang.example", "2003", "emil", "nobody"}).Draw(t, "caller"),
+		rapid.SampledFrom([]string{phone, "+41791234567", account, internal, "2001", "112", "nonsense:"}).Draw(t, "target"))
+	call.Modality = rapid.SampledFrom(callas.Modalities).Draw(t, "modality")
+	call.CallAs = rapid.SampledFrom([]string{"", "", "none", "claims", "nope"}).Draw(t, "call as")
+	return call
+}
+
+func TestADecisionThatChangesByItselfIsNotRemembered(t *testing.T) {
+	h := newHouse(t, under(t, `answer := outcome(rand.intn("x", 1000000) + time.now_ns() > 0, "never")`))
+	require.Empty(t, h.KeyParts())
+	for range 3 {
+		_, err := h.Resolve(context.Background(), h.call("anna", phone))
+		require.NoError(t, err)
+	}
+}
+
+func TestADecisionIsNeverOlderThanTheRevisionItTells(t *testing.T) {
+	h := newHouse(t) // at revision 1, with help switched on
+	const changes = 300
+	stop := make(chan struct{})
+	var readers sync.WaitGroup
+	for i := range 4 {
+		readers.Add(1)
+		go func() {
+			defer readers.Done()
+			caller := []string{"anna", "2001", "sip:anna@nordhang.example", "ben"}[i]
+			for {
+				select {
+				case <-stop:
+					return
+				default:
+				}
+				d, err := h.Resolve(context.Background(), h.call(caller, phone))
+				if err != nil || (d.As == callas.AsService) != (d.Revision.Revision%2 == 1) {
+					panic(fmt.Sprintf("%s at revision %s: %v", d.As, d.Revision, err))
+				}
+			}
+		}()
+	}
+	for range changes {
+		h.set(t, h.service("help", func(s *callas.Service) { s.CallAsEnabled = !s.CallAsEnabled }))
+		time.Sleep(200 * time.Microsecond)
+	}
+	close(stop)
+	readers.Wait()
+	hits, misses, _ := h.Remembered()
+	require.Positive(t, hits)
+	require.Positive(t, misses)
+}
+
+func TestNoEntryOutlivesADatabase(t *testing.T) {
+	h := newHouse(t)
+	call := h.call("anna", phone)
+	got, err := h.Resolve(context.Background(), call)
+	require.NoError(t, err)
+	require.Equal(t, asService("help"), outcomeOf(got))
+	h.load(t, nil)
+	got, err = h.Resolve(context.Background(), call)
+	require.NoError(t, err)
+	require.Equal(t, asAgent("unknown_agent"), outcomeOf(got))
+}
+
+func TestMemoryIsBounded(t *testing.T) {
+	h := newHouse(t, func(p *engine.Parts) { p.Memory = 32 })
+	for i := range 400 {
+		_, err := h.Resolve(context.Background(), h.call(fmt.Sprint(2000+i), phone))
+		require.NoError(t, err)
+	}
+	_, misses, evicted := h.Remembered()
+	require.EqualValues(t, 400, misses)
+	require.GreaterOrEqual(t, evicted, uint64(400-32))
+}
