@@ -55,6 +55,11 @@ func (s *Server) admit(r *request, who access) error {
 		return nil
 	}
 	if who == platformOnly && s.OpenPlatform {
+		// No platform is a web page. A page whose name was made to point here (DNS
+		// rebinding) would be let in by the browser, but cannot leave out its Origin.
+		if r.http.GetHeader("Origin") != "" {
+			return refuse(forbidden, "web pages are not answered without a token")
+		}
 		r.by = callas.Principal{Name: "platform", Role: callas.RolePlatform}
 		return nil
 	}

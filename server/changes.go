@@ -1,7 +1,6 @@
 package server
 
 import (
-	"context"
 	"net/http"
 	"net/url"
 	"slices"
@@ -9,9 +8,7 @@ import (
 	"time"
 
 	"callas"
-	"callas/settings"
 	"callas/source"
-	"callas/state"
 )
 
 // maxLooks bounds how far a page of the audit trail looks back for changes that its
@@ -142,90 +139,4 @@ func historyQuery(values url.Values) (q source.HistoryQuery, limit int, err erro
 		return q, limit, p
 	}
 	return q, limit, nil
-}
-
-// undo takes a change back as a new one, where nobody has built on it since.
-func (s *Server) undo(r *request) (answer, error) {
-	token, err := callas.ParseToken(r.http.Param("revision"))
-	if err != nil || token.Revision == 0 {
-		return answer{}, refuse(notFound, "%.64q is no revision", r.http.Param("revision"))
-	}
-	body, err := readReason(r.body)
-	if err != nil {
-		return answer{}, err
-	}
-	reason, err := r.reason(body)
-	if err != nil {
-		return answer{}, err
-	}
-	var changed int
-	_, done, err := s.commit(r, edit{origin: "undo", reason: reason, work: func(ctx context.Context, sn *state.Snapshot) ([]source.Write, error) {
-		cs, err := s.changeset(r, sn, token)
-		if err != nil {
-			return nil, err
-		}
-		writes, edited := settings.Undo(sn, cs)
-		if len(edited) > 0 {
-			return nil, builtUpon(edited)
-		}
-		changed = len(writes)
-		return writes, nil
-	}})
-	if err != nil {
-		return answer{}, err
-	}
-	return answer{json: struct {
-		Revision callas.Token `json:"revision"`
-		Undone   string       `json:"undone"`
-		Changed  int          `json:"changed"`
-	}{done, strconv.FormatInt(token.Revision, 10), changed}}, nil
-}
-
-// changeset finds the change of a revision, where at least some of it may be read.
-func (s *Server) changeset(r *request, sn *state.Snapshot, t callas.Token) (callas.Changeset, error) {
-	missing := refuse(notFound, "there is no change %d, or none that you may see", t.Revision)
-	v, err := s.see(r, sn)
-	if err != nil {
-		return callas.Changeset{}, err
-	}
-	sets, err := s.Source.History(r.ctx, source.HistoryQuery{Before: t.Revision + 1, Limit: 1})
-	if err != nil {
-		return callas.Changeset{}, err
-	}
-	if len(sets) == 0 || sets[0].Token.Revision != t.Revision || t.Chain != "" && t.Chain != sets[0].Token.Chain || v.tell(sets[0]).EditCount == 0 {
-		return callas.Changeset{}, missing
-	}
-	return sets[0], nil
-}
-
-func builtUpon(edited []callas.Row) error {
-	p := refuse(conflict, "rows were edited since and would lose that: nothing was undone")
-	for _, row := range edited[:min(len(edited), MaxProblems)] {
-		p.at("/"+string(row.Kind())+"/"+row.Key(), "was edited since, at revision %d", row.Revision())
-	}
-	return p
-}
-
-// readReason reads {"reason": "..."}; the reason may be left out.
-func readReason(body []byte) (reason string, err error) {
-	in := cursor{b: body}
-	said := false
-	err = in.object("", func(name string) error {
-		if name != "reason" {
-			return badAt("/"+pointerName(name), "unknown field %.64q%s", name, didYouMean(name, []string{"reason"}))
-		}
-		if said {
-			return badAt("/reason", "is there twice: send it once")
-		}
-		said = true
-		if in.next() != '"' {
-			return badAt("/reason", "%s, want a string", in.kind())
-		}
-		reason, err = in.text("/reason")
-		return err
-	})
-	if err == nil {
-		err = in.end()
-	}
-	return reason, err
 }

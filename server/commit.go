@@ -85,16 +85,26 @@ func (s *Server) admitted(r *request, sn *state.Snapshot, e edit) ([]source.Writ
 // permit asks policy about every write, and refuses all of them with the reasons
 // against the first that it refuses.
 func (s *Server) permit(r *request, sn *state.Snapshot, writes []source.Write) error {
-	for _, w := range writes {
-		reasons, err := s.against(r.ctx, r.by, sn, w)
-		if err != nil {
-			return err
-		}
+	refused, err := s.refusals(r, sn, writes)
+	if err != nil {
+		return err
+	}
+	for i, reasons := range refused {
 		if len(reasons) > 0 {
-			return s.denied(w, reasons)
+			return s.denied(writes[i], reasons)
 		}
 	}
 	return nil
+}
+
+// refusals asks policy about every write, on all cores, and returns what it has
+// against each.
+func (s *Server) refusals(r *request, sn *state.Snapshot, writes []source.Write) ([][]callas.Reason, error) {
+	refused := make([][]callas.Reason, len(writes))
+	return refused, inParallel(r.ctx, len(writes), func(ctx context.Context, i int) (err error) {
+		refused[i], err = s.against(ctx, r.by, sn, writes[i])
+		return err
+	})
 }
 
 // against returns what policy has against a write; nothing where it allows it.

@@ -11,7 +11,6 @@ import (
 	"time"
 
 	"callas"
-	"callas/settings"
 )
 
 // linesBody is one JSON object a line.
@@ -50,7 +49,7 @@ func (s *Server) exportRows(r *request) (answer, error) {
 				if !v.covers(row) {
 					continue
 				}
-				if err := lines.Encode(exportLine{k, settings.Normal(row)}); err != nil {
+				if err := lines.Encode(exportLine{k, row}); err != nil {
 					return err
 				}
 			}

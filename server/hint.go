@@ -2,10 +2,16 @@ package server
 
 import "strings"
 
+// longWord is longer than any field's name: nothing is like a word beyond it.
+const longWord = 64
+
 // didYouMean returns ` (did you mean "x"?)` for the known word nearest to a
 // misspelt one, and nothing where none is near.
 func didYouMean(word string, known []string) string {
 	best, near := "", len(word)/3+1
+	if word == "" || len(word) > longWord {
+		return ""
+	}
 	for _, k := range known {
 		if d := distance(plain(word), plain(k)); d <= near && (best == "" || d < near) {
 			best, near = k, d
@@ -23,12 +29,9 @@ func plain(s string) string {
 }
 
 // distance counts the insertions, deletions, replacements and swaps of
-// neighbours between two words. Words over 64 bytes are far from every other.
+// neighbours between two words of at most longWord bytes.
 func distance(a, b string) int {
-	if len(a) > 64 || len(b) > 64 {
-		return 64
-	}
-	var before, last, row [65]int
+	var before, last, row [longWord + 1]int
 	for j := range len(b) + 1 {
 		last[j] = j
 	}

@@ -1,15 +1,9 @@
 package server
 
 import (
-	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
-	"net/http"
-	"runtime"
 	"strconv"
-	"sync"
-	"sync/atomic"
 	"time"
 
 	"callas"
@@ -30,6 +24,19 @@ func (s *Server) importRows(r *request) (answer, error) {
 	reason, err := r.reason("")
 	if err != nil {
 		return answer{}, err
+	}
+	v, err := s.see(r, s.State.Snapshot())
+	if err != nil {
+		return answer{}, err
+	}
+	if err := v.demand(r, callas.KindUnit); err != nil {
+		return answer{}, err
+	}
+	select {
+	case s.importing <- struct{}{}:
+		defer func() { <-s.importing }()
+	default:
+		return answer{}, refuse(busy, "another import is under way: its rows are all in memory, so one at a time")
 	}
 	b, err := readLines(r)
 	if err != nil {
@@ -117,57 +124,39 @@ func resultOf(im *settings.Import, dry bool) imported {
 func (s *Server) weigh(r *request, sn *state.Snapshot, b *batch, tell *progress) (*settings.Import, error) {
 	im := settings.NewImport(sn, s.Plan, b.writes)
 	if im.Errors > 0 {
-		if err := s.first(r, sn, b); err != nil {
+		// Who may import nothing is told so, rather than what is wrong with the rows.
+		if err := s.permit(r, sn, b.writes[:min(1, len(b.writes))]); err != nil {
 			return nil, err
 		}
 		b.found(im.Findings, im.Errors)
 		return im, nil
 	}
-	asked := b.asked(im)
-	if len(asked) > 0 {
-		if err := s.permit(r, sn, []source.Write{asked[0].Write}); err != nil {
-			return nil, err
-		}
+	asked, lines := b.asked(im)
+	if err := s.permit(r, sn, asked[:min(1, len(asked))]); err != nil {
+		return nil, err
 	}
-	refused := make([][]callas.Reason, len(asked))
-	const chunk = 2000
-	for from := 0; from < len(asked); from += chunk {
+	for from := 0; from < len(asked); from += checkedAtOnce {
 		tell.step("check", from, len(asked))
-		to := min(from+chunk, len(asked))
-		err := inParallel(r.ctx, to-from, func(ctx context.Context, i int) (err error) {
-			refused[from+i], err = s.against(ctx, r.by, sn, asked[from+i].Write)
-			return err
-		})
+		some := asked[from:min(from+checkedAtOnce, len(asked))]
+		refused, err := s.refusals(r, sn, some)
 		if err != nil {
 			return nil, err
 		}
-	}
-	for i, reasons := range refused {
-		if w := asked[i]; len(reasons) > 0 {
-			b.fail(lineError{w.line, w.Kind, w.ID, "", fmt.Sprintf("policy refuses %v: %s", reasons, s.spelt(reasons[0]))})
+		for i, reasons := range refused {
+			if len(reasons) > 0 {
+				b.fail(lineError{lines[from+i], some[i].Kind, some[i].ID, "", fmt.Sprintf("policy refuses %v: %s", reasons, s.spelt(reasons[0]))})
+			}
 		}
 	}
 	return im, nil
 }
 
-// first asks policy about the first line, so that who may import nothing is told so
-// rather than what is wrong with the rows.
-func (s *Server) first(r *request, sn *state.Snapshot, b *batch) error {
-	if len(b.writes) == 0 {
-		return nil
-	}
-	return s.permit(r, sn, b.writes[:1])
-}
+// checkedAtOnce is how many rows policy is asked about before progress is told.
+const checkedAtOnce = 1000
 
-// An askedFor is a write that an import asks for, with its line.
-type askedFor struct {
-	source.Write
-	line int
-}
-
-// asked lists the writes of an import that its lines ask for; those that follow from
-// them are no wish of anybody's.
-func (b *batch) asked(im *settings.Import) []askedFor {
+// asked lists the writes of an import that its lines ask for, with the lines; those
+// that follow from them are no wish of anybody's.
+func (b *batch) asked(im *settings.Import) (writes []source.Write, lines []int) {
 	type key struct {
 		kind callas.Kind
 		id   string
@@ -176,15 +165,14 @@ func (b *batch) asked(im *settings.Import) []askedFor {
 	for i, w := range b.writes {
 		line[key{w.Kind, w.ID}] = b.lines[i]
 	}
-	var out []askedFor
-	for _, writes := range im.Series {
-		for _, w := range writes {
+	for _, set := range im.Series {
+		for _, w := range set {
 			if n := line[key{w.Kind, w.ID}]; n > 0 {
-				out = append(out, askedFor{w, n})
+				writes, lines = append(writes, w), append(lines, n)
 			}
 		}
 	}
-	return out
+	return writes, lines
 }
 
 // writeSeries commits an import and waits until the facts have it.
@@ -209,76 +197,4 @@ func (s *Server) writeSeries(r *request, im *settings.Import, reason string, tel
 	tell.step("write", rows, rows)
 	_, err = s.returned(r, tokens[len(tokens)-1])
 	return tokens, err
-}
-
-// inParallel calls do for 0 to n-1 on all cores and returns the first error.
-func inParallel(ctx context.Context, n int, do func(ctx context.Context, i int) error) error {
-	var (
-		next  atomic.Int64
-		first error
-		once  sync.Once
-		wait  sync.WaitGroup
-	)
-	for range min(runtime.GOMAXPROCS(0), n) {
-		wait.Go(func() {
-			for i := int(next.Add(1)) - 1; i < n; i = int(next.Add(1)) - 1 {
-				err := ctx.Err()
-				if err == nil {
-					err = do(ctx, i)
-				}
-				if err != nil {
-					once.Do(func() { first = err })
-					next.Store(int64(n))
-				}
-			}
-		})
-	}
-	wait.Wait()
-	return first
-}
-
-// quiet is how long an import goes on before it tells how far it is; a short one
-// answers with one line, or with a status.
-const quiet = 500 * time.Millisecond
-
-// progress tells how far an import has come, a line at a time.
-type progress struct {
-	s     *Server
-	r     *request
-	since time.Time // of the last line
-	begun bool
-}
-
-func (p *progress) step(phase string, done, total int) {
-	if time.Since(p.since) < quiet {
-		return
-	}
-	p.since = time.Now()
-	p.line(struct {
-		Phase string `json:"phase"`
-		Done  int    `json:"done"`
-		Total int    `json:"total"`
-	}{phase, done, total})
-}
-
-// end is the last line, alone where there was no other.
-func (p *progress) end(last any) (answer, error) {
-	if p.begun {
-		p.line(last)
-		return answer{sent: true}, nil
-	}
-	body, err := json.Marshal(last)
-	return answer{raw: append(body, '\n'), media: linesBody[0]}, err
-}
-
-func (p *progress) line(v any) {
-	w := p.r.http.Writer
-	if !p.begun {
-		p.begun = true
-		p.s.headers(p.r, answer{media: linesBody[0]})
-		w.WriteHeader(http.StatusOK)
-	}
-	// Whoever has hung up meanwhile misses the rest; the import goes on or not by itself.
-	_ = json.NewEncoder(w).Encode(v)
-	w.Flush()
 }

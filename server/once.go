@@ -8,7 +8,11 @@ import (
 // maxKept is how many answers are kept for senders who repeat themselves. The source
 // keeps its own list for a day, so that nothing is done twice even after a restart;
 // this one gives the repeated request its answer back.
-const maxKept = 4096
+const maxKept = 1024
+
+// maxKeptSize is the largest answer that is kept, in bytes: rows and menus are a few
+// kilobytes, and a plan that was left out of here is found by its id.
+const maxKeptSize = 64 << 10
 
 // once carries out a request with an Idempotency-Key a single time. What went wrong
 // is not kept: it may be tried again.
@@ -68,6 +72,9 @@ func (o *once) do(ctx context.Context, key string, r *request, work func() (answ
 	}()
 	a, err := work()
 	if err == nil {
+		err = a.encode()
+	}
+	if err == nil && len(a.raw) <= maxKeptSize {
 		mine.answer, mine.revision, mine.ok = a, r.revision, true
 	}
 	return a, err

@@ -44,14 +44,15 @@ type Parts struct {
 // A Server is both faces of the door.
 type Server struct {
 	Parts
-	ids      *requestIDs
-	metrics  *metrics
-	plans    *settings.Plans
-	once     *once
-	turn     turn
-	words    map[callas.Reason]string // what reasons mean, in the bundle's words
-	owed     atomic.Int64             // a revision whose return was given up waiting for
-	draining atomic.Bool
+	ids       *requestIDs
+	metrics   *metrics
+	plans     *settings.Plans
+	once      *once
+	turn      turn
+	importing chan struct{}            // held by the one import under way
+	words     map[callas.Reason]string // what reasons mean, in the bundle's words
+	owed      atomic.Int64             // a revision whose return was given up waiting for
+	draining  atomic.Bool
 }
 
 // New makes a finished server of its parts, or tells which one is missing.
@@ -86,7 +87,7 @@ func New(p Parts) (*Server, error) {
 		return nil, err
 	}
 	return &Server{Parts: p, ids: ids, metrics: newMetrics(p), plans: plans, once: newOnce(),
-		turn: newTurn(), words: wordsOf(p.Engine.Bundle.Data)}, nil
+		turn: newTurn(), importing: make(chan struct{}, 1), words: wordsOf(p.Engine.Bundle.Data)}, nil
 }
 
 // Platform returns the face that telephony platforms see.

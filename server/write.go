@@ -14,7 +14,6 @@ var (
 	noStore    = []string{"no-store"}
 	noReferrer = []string{"no-referrer"}
 	noContent  = []string{"default-src 'none'; frame-ancestors 'none'"}
-	jsonMedia  = []string{"application/json"}
 )
 
 // headers sets what an answer says beside its body.
@@ -34,12 +33,21 @@ func (s *Server) headers(r *request, a answer) {
 	for k, v := range a.header {
 		h.Set(k, v)
 	}
-	switch {
-	case a.media != "":
+	if a.media != "" {
 		h["Content-Type"] = []string{a.media}
-	case a.json != nil:
-		h["Content-Type"] = jsonMedia
 	}
+}
+
+// encode turns an answer's value into the bytes to send.
+func (a *answer) encode() (err error) {
+	if a.json == nil {
+		return nil
+	}
+	a.raw, err = json.Marshal(a.json)
+	if a.json = nil; a.media == "" {
+		a.media = jsonBody[0]
+	}
+	return err
 }
 
 // write sends an answer.
@@ -47,13 +55,9 @@ func (s *Server) write(r *request, a answer) {
 	if a.sent {
 		return
 	}
-	if a.json != nil {
-		body, err := json.Marshal(a.json)
-		if err != nil {
-			a = s.problem(r, err)
-			body, _ = json.Marshal(a.json) // a problem is texts and numbers
-		}
-		a.raw = body
+	if err := a.encode(); err != nil {
+		a = s.problem(r, err)
+		_ = a.encode() // a problem is made of texts and numbers
 	}
 	s.headers(r, a)
 	if a.status == 0 {
