@@ -24,9 +24,9 @@ func newBar(w io.Writer) *bar {
 	return &bar{}
 }
 
-// tell moves the bar on; each phase has its own.
+// tell moves the bar on; each phase has its own. A total below zero is not known.
 func (b *bar) tell(p client.Progress) {
-	if b.to == nil {
+	if b.to == nil || p.Total == 0 {
 		return
 	}
 	if b.now == nil || p.Phase != b.phase {
@@ -35,14 +35,13 @@ func (b *bar) tell(p client.Progress) {
 		b.now = progressbar.NewOptions(p.Total,
 			progressbar.OptionSetWriter(b.to),
 			progressbar.OptionSetDescription(p.Phase),
-			progressbar.OptionShowCount(),
 			progressbar.OptionClearOnFinish(),
+			progressbar.OptionSetRenderBlankState(true),
 			progressbar.OptionSetWidth(30))
 	}
 	if p.Total > 0 {
-		b.now.ChangeMax(p.Total)
+		b.now.Set(p.Done)
 	}
-	b.now.Set(p.Done)
 }
 
 // end takes the bar away.
@@ -51,4 +50,26 @@ func (b *bar) end() {
 		b.now.Finish()
 		b.now = nil
 	}
+}
+
+// reading tells how far a file has been read.
+func (b *bar) reading(f *os.File) io.Reader {
+	info, err := f.Stat()
+	if b.to == nil || err != nil || !info.Mode().IsRegular() {
+		return f
+	}
+	return &told{File: f, bar: b, size: int(info.Size())}
+}
+
+type told struct {
+	*os.File
+	bar        *bar
+	done, size int
+}
+
+func (t *told) Read(p []byte) (int, error) {
+	n, err := t.File.Read(p)
+	t.done += n
+	t.bar.tell(client.Progress{Phase: "read " + t.Name(), Done: min(t.done, t.size), Total: t.size})
+	return n, err
 }

@@ -36,7 +36,9 @@ A CSV file holds agents unless it has a column kind, or --kind says otherwise. -
 	dryRun := c.Flags().Bool("dry-run", false, "say what would change, and change nothing")
 	reason := reasonFlag(c)
 	c.RunE = func(c *cobra.Command, args []string) error {
-		batch, err := p.readFiles(args, *format, *kind)
+		bar := newBar(p.err)
+		defer bar.end()
+		batch, err := p.readFiles(args, *format, *kind, bar)
 		if err != nil {
 			return err
 		}
@@ -44,7 +46,7 @@ A CSV file holds agents unless it has a column kind, or --kind says otherwise. -
 		if err != nil {
 			return err
 		}
-		bar := newBar(p.err)
+		bar.tell(client.Progress{Phase: "send " + count(batch.Len(), "row"), Total: -1})
 		done, err := admin.Import(c.Context(), batch.Body(), *dryRun, *reason, bar.tell)
 		bar.end()
 		if err != nil {
@@ -70,14 +72,14 @@ A CSV file holds agents unless it has a column kind, or --kind says otherwise. -
 const maxImport = 256 << 20
 
 // readFiles reads all files and tells all that is wrong with them.
-func (p *program) readFiles(files []string, format, kind string) (*rowfile.Batch, error) {
+func (p *program) readFiles(files []string, format, kind string, bar *bar) (*rowfile.Batch, error) {
 	k, err := rowfile.ParseKind(kind)
 	if err != nil {
 		return nil, fmt.Errorf("--kind: %w", err)
 	}
 	batch := rowfile.NewBatch()
 	for _, name := range files {
-		if err := p.readFile(batch, name, format, k); err != nil {
+		if err := p.readFile(batch, name, format, k, bar); err != nil {
 			return nil, err
 		}
 	}
@@ -92,7 +94,7 @@ func (p *program) readFiles(files []string, format, kind string) (*rowfile.Batch
 	return batch, nil
 }
 
-func (p *program) readFile(batch *rowfile.Batch, name, format string, kind callas.Kind) error {
+func (p *program) readFile(batch *rowfile.Batch, name, format string, kind callas.Kind, bar *bar) error {
 	f, err := rowfile.ParseFormat(format)
 	if format == "" {
 		if name == "-" {
@@ -112,7 +114,7 @@ func (p *program) readFile(batch *rowfile.Batch, name, format string, kind calla
 		return err
 	}
 	defer file.Close()
-	batch.Read(name, file, f, kind)
+	batch.Read(name, bar.reading(file), f, kind)
 	return nil
 }
 

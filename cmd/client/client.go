@@ -33,11 +33,11 @@ type Client struct {
 	http  *http.Client
 }
 
-// The longest that a connection and the beginning of an answer may take. An import
-// answers line by line, so the whole of it has no bound.
+// The longest that connecting, and an answer that is read whole, may take. Imports and
+// exports are as long as they are.
 const (
 	connectTime = 5 * time.Second
-	headerTime  = 60 * time.Second
+	answerTime  = 2 * time.Minute
 )
 
 // maxAnswer bounds an answer that is read whole, in bytes.
@@ -54,10 +54,9 @@ func New(p Parts) (*Client, error) {
 	}
 	dial := &net.Dialer{Timeout: connectTime}
 	transport := &http.Transport{
-		Proxy:                 http.ProxyFromEnvironment,
-		DialContext:           dial.DialContext,
-		TLSHandshakeTimeout:   connectTime,
-		ResponseHeaderTimeout: headerTime,
+		Proxy:               http.ProxyFromEnvironment,
+		DialContext:         dial.DialContext,
+		TLSHandshakeTimeout: connectTime,
 	}
 	if socket != "" {
 		transport.Proxy = nil
@@ -108,6 +107,8 @@ type Request struct {
 // Do asks and reads the JSON answer into out, where out is not nil. The error is a
 // *Problem when the server gave one.
 func (c *Client) Do(ctx context.Context, r Request, out any) error {
+	ctx, cancel := context.WithTimeout(ctx, answerTime)
+	defer cancel()
 	res, err := c.Open(ctx, r)
 	if err != nil {
 		return err
@@ -178,6 +179,9 @@ func (c *Client) Open(ctx context.Context, r Request) (*http.Response, error) {
 
 // unreached tells why there was no answer, without the URL that net/http repeats.
 func (c *Client) unreached(ctx context.Context, err error) error {
+	if errors.Is(ctx.Err(), context.DeadlineExceeded) {
+		return fmt.Errorf("%s: no answer in time: %w", c.name, ctx.Err())
+	}
 	if ctx.Err() != nil {
 		return ctx.Err()
 	}
