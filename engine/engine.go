@@ -125,7 +125,7 @@ func (p *Parts) setDefaults() {
 		p.Now = time.Now
 	}
 	if p.NewID == nil {
-		p.NewID = newID
+		p.NewID = new(ids).next
 	}
 }
 

@@ -2,7 +2,6 @@ package engine
 
 import (
 	"context"
-	"crypto/rand"
 	"errors"
 	"time"
 
@@ -11,8 +10,6 @@ import (
 	"callas"
 	"callas/state"
 )
-
-func newID() string { return rand.Text() }
 
 // Resolve answers a call. The decision is always good to act on: when err says that
 // no policy could decide, the call goes out as the agent and the reason is "timeout"
