@@ -24,6 +24,7 @@ type changes struct {
 	plan    time.Duration // its dry run
 	apply   time.Duration // until the answer, which is after the commit
 	commits int64         // changesets that it made
+	failed  error         // of the bulk edit
 }
 
 // load imports the company's settings with the command line, as an operator

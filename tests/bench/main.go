@@ -8,6 +8,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"flag"
 	"fmt"
 	"io"
@@ -72,8 +73,11 @@ func run(ctx context.Context, opt options, out string) error {
 	}
 	rep.took = time.Since(began)
 	rep.write(os.Stdout)
-	if out == "" {
-		return nil
+	for _, s := range rep.sizes {
+		err = errors.Join(err, s.changes.failed)
+	}
+	if out == "" || err != nil {
+		return err // a page is kept of whole runs only
 	}
 	f, err := os.Create(out)
 	if err != nil {

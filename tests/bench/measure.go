@@ -88,9 +88,7 @@ func measure(ctx context.Context, b binaries, agents int, opt options) (size, er
 	if err := s.ask(ctx, opt); err != nil {
 		return s, err
 	}
-	if err := cs.bulk(ctx, firm, &s.changes); err != nil {
-		return s, err
-	}
+	s.changes.failed = cs.bulk(ctx, firm, &s.changes)
 	return s, nil
 }
 

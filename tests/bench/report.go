@@ -28,6 +28,10 @@ func (r report) write(w io.Writer) {
 	p("|---:|---:|---:|---:|---:|---:|")
 	for _, s := range r.sizes {
 		c := s.changes
+		if c.failed != nil {
+			p("| %s | %s | %.1f s | **failed: %v** | | |", thousands(s.agents), thousands(c.rows), c.load.Seconds(), c.failed)
+			continue
+		}
 		p("| %s | %s | %.1f s | %s agents, %d changeset | %d ms | %d ms |", thousands(s.agents), thousands(c.rows),
 			c.load.Seconds(), thousands(c.edited), c.commits, c.plan.Milliseconds(), c.apply.Milliseconds())
 	}
