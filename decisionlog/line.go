@@ -6,7 +6,6 @@ import (
 	"hash"
 	"strconv"
 	"time"
-	"unicode/utf8"
 )
 
 // A line is where one record is written before it has its number. Lines are pooled,
@@ -82,37 +81,4 @@ func option(b []byte, name, value string) []byte {
 		return b
 	}
 	return field(b, name, value)
-}
-
-func quote(b []byte, s string) []byte { return append(escape(append(b, '"'), s), '"') }
-
-// escape writes s as the inside of a JSON string. What is not UTF-8 becomes U+FFFD.
-func escape(b []byte, s string) []byte {
-	const hex = "0123456789abcdef"
-	from := 0
-	for i := 0; i < len(s); {
-		c := s[i]
-		if c >= ' ' && c < utf8.RuneSelf && c != '"' && c != '\\' {
-			i++
-			continue
-		}
-		if c >= utf8.RuneSelf {
-			r, n := utf8.DecodeRuneInString(s[i:])
-			if r == utf8.RuneError && n == 1 {
-				b = append(append(b, s[from:i]...), "\ufffd"...)
-				from = i + 1
-			}
-			i += n
-			continue
-		}
-		b = append(b, s[from:i]...)
-		if c == '"' || c == '\\' {
-			b = append(b, '\\', c)
-		} else {
-			b = append(b, '\\', 'u', '0', '0', hex[c>>4], hex[c&15])
-		}
-		i++
-		from = i
-	}
-	return append(b, s[from:]...)
 }

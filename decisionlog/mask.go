@@ -104,7 +104,7 @@ func stars(b []byte, s string) []byte {
 // callingCode is how many of the digits are the country's (ITU-T E.164, annex to
 // Operational Bulletin 930): 1 and 7 alone, a list of two, else three.
 func callingCode(digits string) int {
-	if digits[0] == '1' || digits[0] == '7' {
+	if digits == "" || digits[0] == '1' || digits[0] == '7' {
 		return 1
 	}
 	const two = "20 27 30 31 32 33 34 36 39 40 41 43 44 45 46 47 48 49 51 52 53 54 55 56 57 58 " +
