@@ -13,6 +13,7 @@ import (
 	"callas/cmd/config"
 	"callas/demo"
 	"callas/server"
+	"callas/settings"
 	"callas/source"
 	"callas/source/sqlstore"
 	"callas/state"
@@ -86,7 +87,7 @@ func (p *program) demo(ctx context.Context, cfg *config.Config) (err error) {
 func (p *program) settle(ctx context.Context, store *sqlstore.Store) error {
 	commit := source.Commit{Actor: "demo", Origin: "demo", Reason: "the demo company"}
 	for _, row := range demo.Rows(p.now().UTC().Truncate(time.Second)) {
-		commit.Writes = append(commit.Writes, source.Write{Kind: row.Kind(), ID: row.Key(), Row: row, If: source.Absent})
+		commit.Writes = append(commit.Writes, source.Write{Kind: row.Kind(), ID: row.Key(), Row: settings.Normal(row), If: source.Absent})
 	}
 	_, err := store.Commit(ctx, commit)
 	return err

@@ -15,6 +15,7 @@ import (
 	"callas"
 	"callas/cmd/config"
 	"callas/cmd/hint"
+	"callas/settings"
 	"callas/source"
 	"callas/source/sqlstore"
 )
@@ -58,7 +59,7 @@ secret is kept. It works within a second, also where serve is running.
 			}
 			_, err = store.Commit(ctx, source.Commit{
 				Actor: operator(), Origin: "cli", Reason: "callas token create",
-				Writes: []source.Write{{Kind: callas.KindToken, ID: row.ID, Row: row, If: source.Absent}},
+				Writes: []source.Write{{Kind: callas.KindToken, ID: row.ID, Row: settings.Normal(row), If: source.Absent}},
 			})
 			if err != nil {
 				return err
