@@ -62,10 +62,3 @@ func spent(b *testing.B, who int) time.Duration {
 	require.NoError(b, syscall.Getrusage(who, &u))
 	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
 }
-
-func TestAppendAllocatesNothing(t *testing.T) {
-	l := open(t, decisionlog.Config{})
-	e := asService("ann", noon)
-	e.Mask = decisionlog.Partly
-	require.Less(t, testing.AllocsPerRun(2000, func() { l.Append(e) }), 1.0)
-}

@@ -3,6 +3,7 @@ package decisionlog
 import (
 	"errors"
 	"io"
+	"os"
 	"slices"
 	"sync"
 )
@@ -20,7 +21,7 @@ type index struct {
 type indexed struct {
 	segment
 	span
-	known bool // false: only segment is filled in
+	known bool // false: only segment and size are filled in
 	size  int64
 	chain chain // after the last group
 	marks []mark
@@ -58,14 +59,19 @@ func (x *indexed) add(off int64, h header) {
 }
 
 // begin puts what was there at Open before what is known.
-func (x *index) begin(older []segment) {
+func (x *index) begin(older []segment) error {
 	x.mu.Lock()
 	defer x.mu.Unlock()
 	all := make([]indexed, 0, len(older)+1)
 	for _, s := range older {
-		all = append(all, indexed{segment: s})
+		info, err := os.Stat(s.path)
+		if err != nil {
+			return err
+		}
+		all = append(all, indexed{segment: s, size: info.Size()})
 	}
 	x.all = append(all, x.all...)
+	return nil
 }
 
 // note adds a group that the writer has written or found.
@@ -85,11 +91,15 @@ func (x *index) drop(n int) {
 	x.all = slices.Delete(x.all, 0, n)
 }
 
-// now is the index as it is: a copy, whose marks only grow behind its back.
+// now is the index as it is, a copy. Of the segments only the newest still changes.
 func (x *index) now() []indexed {
 	x.mu.Lock()
 	defer x.mu.Unlock()
-	return slices.Clone(x.all)
+	all := slices.Clone(x.all)
+	if n := len(all); n > 0 {
+		all[n-1].marks = slices.Clone(all[n-1].marks)
+	}
+	return all
 }
 
 // learn walks a segment that is not known yet, and keeps what it learns.

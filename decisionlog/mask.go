@@ -102,14 +102,31 @@ func stars(b []byte, s string) []byte {
 }
 
 // callingCode is how many of the digits are the country's (ITU-T E.164, annex to
-// Operational Bulletin 930): 1 and 7 alone, a list of two, else three.
+// Operational Bulletin 930): 1 and 7 alone, these of two, else three.
 func callingCode(digits string) int {
-	if digits == "" || digits[0] == '1' || digits[0] == '7' {
-		return 1
+	if len(digits) < 2 {
+		return len(digits)
 	}
-	const two = "20 27 30 31 32 33 34 36 39 40 41 43 44 45 46 47 48 49 51 52 53 54 55 56 57 58 " +
-		"60 61 62 63 64 65 66 81 82 84 86 90 91 92 93 94 95 98"
-	if len(digits) >= 2 && strings.Contains(two, digits[:2]) {
+	second := ""
+	switch digits[0] {
+	case '1', '7':
+		return 1
+	case '2':
+		second = "07"
+	case '3':
+		second = "0123469"
+	case '4':
+		second = "013456789"
+	case '5':
+		second = "12345678"
+	case '6':
+		second = "0123456"
+	case '8':
+		second = "1246"
+	case '9':
+		second = "0123458"
+	}
+	if strings.IndexByte(second, digits[1]) >= 0 {
 		return 2
 	}
 	return 3

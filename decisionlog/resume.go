@@ -37,7 +37,9 @@ func (l *Log) resume() error {
 			return fmt.Errorf("decision log: %s: %w", all[n].path, err)
 		}
 		if found {
-			l.index.begin(all[:n])
+			if err := l.index.begin(all[:n]); err != nil {
+				return fmt.Errorf("decision log: %w", err)
+			}
 			break
 		}
 	}

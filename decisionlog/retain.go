@@ -12,6 +12,9 @@ func spanOf(maxAge time.Duration) time.Duration { return maxAge / 8 }
 // retain drops the oldest segments that are over the age or the size. The cut is
 // durable before the first of them goes: what is missing is then missing by intent.
 func (l *Log) retain() {
+	if l.cfg.MaxAge == 0 && l.cfg.MaxBytes == 0 {
+		return
+	}
 	n, cut, err := l.overdue()
 	if err == nil && n > 0 {
 		err = l.dropOldest(n, cut)
@@ -24,34 +27,34 @@ func (l *Log) retain() {
 	}
 }
 
-// overdue counts the segments to drop, and says where that cuts the record.
+// overdue counts the segments to drop, and says where that cuts the record. It looks
+// into no more segments than it must: records wait for the writer meanwhile.
 func (l *Log) overdue() (n int, cut Cut, err error) {
 	all := l.index.now()
 	var total int64
 	for i := range all {
-		if err := l.index.learn(&all[i]); err != nil {
-			return 0, Cut{}, err
-		}
 		total += all[i].size
 	}
-	oldest := l.cfg.Now().Add(-l.cfg.MaxAge).UnixNano()
+	now := l.cfg.Now()
 	for i := range all {
 		s := &all[i]
-		tooOld := l.cfg.MaxAge > 0 && s.to < oldest
 		tooMuch := l.cfg.MaxBytes > 0 && total > l.cfg.MaxBytes
-		if s.segment == l.disk.segment && l.disk.file != nil {
-			if !tooOld {
-				break
-			}
-			l.disk.close()
-		}
-		if !tooOld && !tooMuch {
+		if l.cfg.MaxAge == 0 && !tooMuch {
 			break
+		}
+		if err := l.index.learn(s); err != nil && !gone(err) {
+			return 0, Cut{}, err
+		}
+		tooOld := l.cfg.MaxAge > 0 && s.to < now.Add(-l.cfg.MaxAge).UnixNano()
+		if writing := s.segment == l.disk.segment && l.disk.file != nil; !tooOld && (writing || !tooMuch) {
+			break
+		} else if writing {
+			l.disk.close()
 		}
 		total -= s.size
 		n++
 		if s.last > 0 {
-			cut = Cut{Seq: s.last, Chain: hex.EncodeToString(s.chain[:]), At: l.cfg.Now().UTC()}
+			cut = Cut{Seq: s.last, Chain: hex.EncodeToString(s.chain[:]), At: now.UTC()}
 		}
 	}
 	return n, cut, nil

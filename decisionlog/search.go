@@ -47,7 +47,8 @@ func (l *Log) Search(ctx context.Context, q Query) (Page, error) {
 	if err != nil {
 		return Page{}, err
 	}
-	if err := l.Flush(ctx); ctx.Err() != nil {
+	l.Flush(ctx) // where the disk has failed, what is on it is still worth looking through
+	if err := ctx.Err(); err != nil {
 		return Page{}, err
 	}
 	all := l.index.now()
@@ -67,6 +68,9 @@ func (l *Log) Search(ctx context.Context, q Query) (Page, error) {
 		more, err := s.segment(ctx, x)
 		if err != nil {
 			return Page{}, fmt.Errorf("decision log: %s: %w", x.path, err)
+		}
+		if !more && s.work > maxWork {
+			s.before, more = min(s.before, x.segment.first), x.segment.first > 1
 		}
 		if more {
 			s.page.Next = strconv.FormatUint(s.before, 10)

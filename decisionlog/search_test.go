@@ -116,3 +116,33 @@ func TestRecordsBetweenTwoMoments(t *testing.T) {
 		break
 	}
 }
+
+func TestSearchRunsBesideTheWriter(t *testing.T) {
+	l := open(t, decisionlog.Config{Dir: t.TempDir(), SegmentBytes: 50_000, MaxBytes: 200_000, SyncEvery: time.Millisecond})
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		for i := range 2000 {
+			l.Append(asService("ann", noon.Add(time.Duration(i)*time.Second)))
+			if i%50 == 0 {
+				time.Sleep(time.Millisecond)
+			}
+		}
+	}()
+	for newest := uint64(0); ; {
+		page, err := l.Search(t.Context(), decisionlog.Query{Agent: "ann", Limit: 20})
+		require.NoError(t, err)
+		for i, r := range page.Records {
+			require.Equal(t, page.Records[0].Seq-uint64(i), r.Seq)
+		}
+		if len(page.Records) > 0 {
+			require.GreaterOrEqual(t, page.Records[0].Seq, newest)
+			newest = page.Records[0].Seq
+		}
+		select {
+		case <-done:
+			return
+		default:
+		}
+	}
+}

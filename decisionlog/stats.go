@@ -15,7 +15,7 @@ type Stats struct {
 	Written  uint64        // bytes of groups
 	Sync     time.Duration // how long the last group took to write and fsync
 	Segments int
-	Bytes    int64 // on disk in segments that were looked at since Open
+	Bytes    int64 // on disk
 
 	DiskError   string // why the disk does not take records now; empty when it does
 	LastError   string // the last trouble of any kind
