@@ -38,7 +38,7 @@ apt() {
 echo "setup: installing $wanted" >&2
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT
-if ! { apt update && apt install -y --no-install-recommends $wanted; } >"$log" 2>&1; then
+if ! { apt update || :; apt install -y --no-install-recommends $wanted; } >"$log" 2>&1; then
 	cat "$log" >&2
 	exit 1
 fi

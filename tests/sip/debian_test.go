@@ -38,27 +38,13 @@ func debian(t *testing.T, gateway string) string {
 	return path
 }
 
-// trusted is a scenario of a phone that nobody asks for a password; edits are made to it.
-func trusted(t *testing.T, scenario string, edits ...string) string {
-	t.Helper()
-	b, err := os.ReadFile(filepath.Join("testdata", scenario+".xml"))
-	require.NoError(t, err)
-	const send = `<send retrans="500">`
-	head, rest, _ := strings.Cut(string(b), send)
-	_, call, found := strings.Cut(rest, send)
-	require.True(t, found)
-	path := filepath.Join(t.TempDir(), scenario+".xml")
-	require.NoError(t, os.WriteFile(path, []byte(head+send+strings.NewReplacer(append(edits, "      [authentication]\n", "")...).Replace(call)), 0o600))
-	return path
-}
-
 // What docs/kamailio.md says to do to an existing configuration works for the one that
 // Debian ships.
 func TestDebiansOwnConfiguration(t *testing.T) {
 	t.Parallel()
 	oracle := openOracle(t)
 	p := &proxy{addr: freeAddr(t), trunk: freeAddr(t)}
-	p.args = append(kamailio(t, debian(t, p.trunk), p.addr, oracle.URL), "-A", "WITH_PSTN", "--alias", "nordhang.example")
+	p.args = append(kamailio(t, debian(t, p.trunk), oracle.URL), "-l", "udp:"+p.addr, "-A", "WITH_PSTN", "--alias", "nordhang.example")
 	p.open(t)
 
 	c := call{agent: "anna", to: customersPhone, agents: trusted(t, "agent-hold"), customer: "customer-hold"}
@@ -77,7 +63,7 @@ func TestDebiansOwnConfigurationBehindNAT(t *testing.T) {
 	t.Parallel()
 	oracle := openOracle(t)
 	p := &proxy{addr: freeAddr(t), trunk: freeAddr(t)}
-	p.args = append(kamailio(t, debian(t, p.trunk), p.addr, oracle.URL), "-A", "WITH_PSTN", "-A", "WITH_NAT",
+	p.args = append(kamailio(t, debian(t, p.trunk), oracle.URL), "-l", "udp:"+p.addr, "-A", "WITH_PSTN", "-A", "WITH_NAT",
 		"-A", "CALLAS_ON_REPLY=NATMANAGE", "--alias", "nordhang.example")
 	p.open(t)
 

@@ -31,9 +31,15 @@ func asAsserted(t *testing.T, c call, got outcome, from, asserted string) {
 	require.Equal(t, asserted, invite.value(t, "P-Asserted-Identity"))
 	require.Regexp(t, "^"+regexp.QuoteMeta(from)+";party=calling", invite.value(t, "Remote-Party-ID"))
 	for _, m := range got.customer {
-		if !m.sent {
-			hides(t, c, m)
+		if m.sent {
+			continue
 		}
+		hides(t, c, m)
+		side := "From"
+		if strings.HasPrefix(m.raw, "SIP/2.0 ") {
+			side = "To" // of a reply to the customer's own request
+		}
+		require.Regexp(t, "^"+regexp.QuoteMeta(from)+";tag=", m.value(t, side), "in:\n%s", m.raw)
 	}
 }
 

@@ -18,11 +18,13 @@ type message struct {
 	raw  string // with CRLF
 }
 
-// header is the first value of a header, and whether there is one.
+// header is the first value of a header, by its name or its compact form, and whether there is one.
 func (m message) header(name string) (string, bool) {
+	compact := map[string]string{"From": "f", "To": "t", "Contact": "m", "Call-ID": "i"}[name]
 	head, _, _ := strings.Cut(m.raw, "\r\n\r\n")
 	for _, line := range strings.Split(head, "\r\n")[1:] {
-		if k, v, ok := strings.Cut(line, ":"); ok && strings.EqualFold(strings.TrimSpace(k), name) {
+		k, v, ok := strings.Cut(line, ":")
+		if k = strings.TrimSpace(k); ok && (strings.EqualFold(k, name) || k == compact) {
 			return strings.TrimSpace(v), true
 		}
 	}

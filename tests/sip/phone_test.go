@@ -19,6 +19,7 @@ type call struct {
 	media    string // "audio" where empty
 	agents   string // scenario of the agent's phone, "agent" where empty
 	customer string // scenario of the customer's phone, "customer" where empty
+	answers  string // address of the phone that rings, the trunk where empty
 	times    int    // 1 where 0
 	rate     int    // calls a second, 10 where 0
 	talk     time.Duration
@@ -57,8 +58,11 @@ func (p *proxy) makes(t *testing.T, c call) outcome {
 	if c.customer == "" {
 		c.customer = "customer"
 	}
-	customer, heard := phone(t, c.customer, p.trunk, c)
-	customer.listens(t, p.trunk)
+	if c.answers == "" {
+		c.answers = p.trunk
+	}
+	customer, heard := phone(t, c.customer, c.answers, c)
+	customer.listens(t, c.answers)
 	agent, said := phone(t, c.agents, freeAddr(t), c, p.addr)
 	if c.during != nil {
 		c.during()
@@ -86,7 +90,7 @@ func phone(t *testing.T, scenario, addr string, c call, target ...string) (*proc
 		media = "audio"
 	}
 	args := append(target, "-sf", file, "-i", host, "-p", port, "-mi", host,
-		"-m", strconv.Itoa(max(c.times, 1)), "-r", strconv.Itoa(max(c.rate, 10)), "-d", strconv.FormatInt(max(c.talk.Milliseconds(), 10), 10),
+		"-m", strconv.Itoa(max(c.times, 1)), "-r", strconv.Itoa(max(c.rate, 10)), "-d", strconv.FormatInt(max(c.talk.Milliseconds(), 100), 10),
 		"-nostdin", "-timeout", "25", "-timeout_error", "-trace_msg", "-message_file", log,
 		"-au", c.agent, "-ap", c.agent, "-key", "agent", c.agent, "-key", "name", c.name(), "-key", "media", media, "-key", "ruri", c.to,
 		"-cid_str", "%u-%p-"+c.agent+"@%s")

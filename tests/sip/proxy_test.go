@@ -21,7 +21,7 @@ type proxy struct {
 func openProxy(t *testing.T, callasURL string, options ...string) *proxy {
 	t.Helper()
 	p := &proxy{addr: freeAddr(t), trunk: freeAddr(t)}
-	p.args = append(kamailio(t, shipped(t, "kamailio.cfg"), p.addr, callasURL), "--substdef", "!TRUNK!sip:"+p.trunk+"!g")
+	p.args = append(kamailio(t, shipped(t, "kamailio.cfg"), callasURL), "-A", "LISTEN=udp:"+p.addr, "--substdef", "!TRUNK!sip:"+p.trunk+"!g")
 	p.args = append(p.args, options...)
 	p.open(t)
 	return p
@@ -36,9 +36,9 @@ func shipped(t *testing.T, name string) string {
 }
 
 // kamailio are the arguments that run a configuration on loopback, small and in the foreground.
-func kamailio(t *testing.T, config, addr, callasURL string) []string {
+func kamailio(t *testing.T, config, callasURL string) []string {
 	t.Helper()
-	return []string{"-DD", "-E", "-f", config, "-l", "udp:" + addr, "-m", "64", "-M", "8", "-Y", t.TempDir(),
+	return []string{"-DD", "-E", "-f", config, "-m", "64", "-M", "8", "-Y", t.TempDir(),
 		"--substdef", "!CALLAS_URL!" + callasURL + "!g"}
 }
 

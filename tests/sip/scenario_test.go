@@ -5,6 +5,7 @@ package sip_test
 import (
 	"net/http"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 )
@@ -44,9 +45,21 @@ func TestTheScenarioOnTheWire(t *testing.T) {
 		t.Run(note+": as the agent", func(t *testing.T) { asAgent(t, c, proxy.makes(t, c)) })
 	}
 
-	t.Run("a SIP account by an agent of direction all: as the service", func(t *testing.T) {
-		c := call{agent: "ben", to: customersAccount}
-		asService(t, c, proxy.makes(t, c), `"Help Call Center" <sip:help@nordhang.example>`)
+	for note, to := range map[string]string{"a customer's SIP account": customersAccount, "a colleague": "sip:2003@nordhang.example"} {
+		t.Run(note+", by an agent of direction all: as the service", func(t *testing.T) {
+			c := call{agent: "ben", to: to}
+			asService(t, c, proxy.makes(t, c), `"Help Call Center" <sip:help@nordhang.example>`)
+		})
+	}
+
+	t.Run("a colleague's phone, registered: as the agent, whom nobody outside sees", func(t *testing.T) {
+		desk := freeAddr(t)
+		clara := call{agent: "clara"}
+		register, _ := phone(t, "register", freeAddr(t), clara, proxy.addr, "-key", "contact", desk)
+		require.True(t, register.ends(10*time.Second))
+		require.Zero(t, register.cmd.ProcessState.ExitCode())
+		c := call{agent: "anna", to: "sip:clara@nordhang.example", answers: desk}
+		asAgent(t, c, proxy.makes(t, c))
 	})
 
 	t.Run("the switch is turned off: the very next call is the agent's", func(t *testing.T) {
@@ -74,6 +87,14 @@ func TestTheScenarioOnTheWire(t *testing.T) {
 		agentSeesItself(t, c, got)
 	})
 
+	t.Run("a call that is talked about while it rings", func(t *testing.T) {
+		c := call{agent: "anna", to: customersPhone, agents: "agent-early", customer: "customer-early"}
+		got := proxy.makes(t, c)
+		asService(t, c, got, helpFrom)
+		require.Len(t, received(got.customer, "PRACK"), 1)
+		agentSeesItself(t, c, got)
+	})
+
 	t.Run("a call given up", func(t *testing.T) {
 		c := call{agent: "anna", to: customersPhone, agents: "agent-cancel", customer: "customer-cancel"}
 		got := proxy.makes(t, c)
@@ -92,9 +113,9 @@ func agentSeesItself(t *testing.T, c call, got outcome) {
 			continue
 		}
 		require.NotContains(t, m.raw, helpName)
-		if m.is("INVITE") || m.is("BYE") || m.is("ACK") && len(received(got.agent, "INVITE")) > 0 {
+		if m.is("INVITE") || m.is("UPDATE") || m.is("BYE") || m.is("ACK") && len(received(got.agent, "INVITE")) > 0 {
 			require.Contains(t, m.value(t, "To"), c.from())
-			require.Regexp(t, "^(INVITE|BYE|ACK) sip:"+c.agent+`@[0-9.]+:\d+;transport=udp`, m.raw)
+			require.Regexp(t, "^(INVITE|UPDATE|BYE|ACK) sip:"+c.agent+`@[0-9.]+:\d+;transport=udp`, m.raw)
 		} else {
 			require.Contains(t, m.value(t, "From"), c.from())
 		}
