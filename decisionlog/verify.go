@@ -40,15 +40,25 @@ var errMoved = errors.New("decision log: segments went while they were read: ver
 // can without its last chain kept elsewhere. Where it is not the error is a *Break, and
 // the report holds what was proved before. It needs no open log, and may run beside one.
 func Verify(ctx context.Context, dir string) (Report, error) {
-	const tries = 5
+	const tries = 10
 	for n := 1; ; n++ {
 		v := verifier{dir: dir}
 		err := v.all(ctx)
+		if _, broken := errors.AsType[*Break](err); broken && v.moved() {
+			err = errMoved
+		}
 		if errors.Is(err, errMoved) && n < tries {
 			continue
 		}
 		return v.Report, err
 	}
+}
+
+// moved reports whether retention has cut the record since the manifest was read: what
+// is missing then may be missing by intent.
+func (v *verifier) moved() bool {
+	now, _, err := readCut(v.dir)
+	return err == nil && now.Seq != v.cut.Seq
 }
 
 type verifier struct {
