@@ -61,6 +61,15 @@ call contains "after_hours" if input.time.minute >= 18 * 60
 	require.Equal(t, 6, line)
 }
 
+func TestAGateOfOnesOwnHasSettingsOfItsOwn(t *testing.T) {
+	law := shipped(t).
+		replaced(t, "data.json", `"reach"`, `"own": {"closed_services": ["help"]}, "reach"`).
+		with("own.rego", "package callas.own\n\nservice[id] contains \"closed\" if some id in data.settings.own.closed_services\n")
+	b, err := bundles.Open(t.Context(), law.folder(t))
+	require.NoError(t, err)
+	require.Contains(t, b.Data["settings"], "own")
+}
+
 func TestTheSameTextsAreTheSameLaw(t *testing.T) {
 	texts := shipped(t)
 	want, err := bundles.Open(t.Context(), "")

@@ -1,12 +1,12 @@
 # METADATA
 # title: An installation's own gates
 # description: |
-#   Empty as shipped. An installation closes more gates here, in files of its own, and
-#   names its reasons in data.reasons:
+#   Empty as shipped. An installation closes more gates here, in files of its own, sets
+#   them in data.settings.own and names their reasons in data.reasons:
 #
 #       package callas.own
 #
-#       service[id] contains "closed" if some id in data.acme.closed_services
+#       service[id] contains "closed" if some id in data.settings.own.closed_services
 #
 #       call contains "after_hours" if input.time.minute >= 18 * 60
 #
