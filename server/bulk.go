@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"callas"
+	"callas/server/wire"
 	"callas/settings"
 	"callas/source"
 	"callas/state"
@@ -95,7 +96,7 @@ func (s *Server) outdated(plan *settings.Plan, sure bool, err error) error {
 		ids = append(ids, moved.ID)
 	}
 	for _, id := range ids[:min(len(ids), MaxProblems)] {
-		p.at("/agents/"+pointerName(id), "has been changed since the plan was made")
+		p.at("/agents/"+wire.Escape(id), "has been changed since the plan was made")
 	}
 	return p
 }

@@ -3,10 +3,10 @@ package server
 import (
 	"context"
 	"net/http"
-	"slices"
 	"time"
 
 	"callas"
+	"callas/server/wire"
 )
 
 var jsonBody = []string{"application/json"}
@@ -22,7 +22,7 @@ func (s *Server) callRoutes() []route {
 
 // resolve answers one call. A question that can be read always has a decision.
 func (s *Server) resolve(r *request) (answer, error) {
-	call, err := s.call(r)
+	call, err := s.asked(r)
 	if err != nil {
 		return answer{}, err
 	}
@@ -36,7 +36,7 @@ func (s *Server) resolve(r *request) (answer, error) {
 // explain answers one call with every gate. Where the gates cannot be told the
 // decision still is, and gates is empty.
 func (s *Server) explain(r *request) (answer, error) {
-	call, err := s.call(r)
+	call, err := s.asked(r)
 	if err != nil {
 		return answer{}, err
 	}
@@ -46,46 +46,30 @@ func (s *Server) explain(r *request) (answer, error) {
 	return answer{json: &e}, nil
 }
 
-// call reads one question and waits for the facts it wants.
-func (s *Server) call(r *request) (callas.Call, error) {
-	q, err := readQuestion(r.body)
+// asked reads one question and waits for the facts it wants.
+func (s *Server) asked(r *request) (callas.Call, error) {
+	q, err := wire.ReadQuestion(r.body)
 	if err != nil {
 		return callas.Call{}, err
 	}
-	call, err := s.ask(&q, "")
-	if err != nil {
-		return call, err
-	}
-	return call, s.await(r, q.minRevision, "/min_revision")
+	return s.call(&q), s.await(r, q.MinRevision)
 }
 
-// ask makes a call of a question: the dial plan says what the target is.
-func (s *Server) ask(q *question, at string) (callas.Call, error) {
-	if q.agent == "" {
-		return callas.Call{}, badAt(at+"/agent", "is missing: the id, SIP URI, extension or number of who calls")
-	}
-	if q.target == "" {
-		return callas.Call{}, badAt(at+"/target", "is missing: whom the call is for, as it was dialled")
-	}
-	modality := callas.Modality(q.modality)
-	if modality == "" {
-		modality = callas.Audio
-	} else if !slices.Contains(callas.Modalities, modality) {
-		return callas.Call{}, badAt(at+"/modality", "%.64q: want audio, video or im", q.modality)
-	}
-	return callas.Call{Agent: q.agent, Target: s.Plan.Classify(q.target), Modality: modality,
-		CallAs: q.callAs, CallID: q.callID, Platform: q.platform}, nil
+// call makes a call of a question: the dial plan says what the target is.
+func (s *Server) call(q *wire.Question) callas.Call {
+	return callas.Call{Agent: q.Agent, Target: s.Plan.Classify(q.Target), Modality: q.Modality,
+		CallAs: q.CallAs, CallID: q.CallID, Platform: q.Platform}
 }
 
 // await waits until the facts are as new as a caller knows them to be, so that
 // nobody is answered from before their own change.
-func (s *Server) await(r *request, least, at string) error {
+func (s *Server) await(r *request, least string) error {
 	if least == "" {
 		return nil
 	}
 	want, err := callas.ParseToken(least)
 	if err != nil {
-		return badAt(at, "%v", err)
+		return badAt("/min_revision", "%v", err)
 	}
 	have := s.State.Snapshot().Token()
 	if have.Revision < want.Revision {

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"callas"
+	"callas/server/wire"
 	"callas/source"
 )
 
@@ -104,7 +105,7 @@ func historyQuery(values url.Values) (q source.HistoryQuery, limit int, err erro
 	limit = PageSize
 	p := refuse(badRequest, "see errors")
 	for key, all := range values {
-		at, value := "/"+pointerName(key), all[0]
+		at, value := "/"+wire.Escape(key), all[0]
 		if len(all) > 1 {
 			p.at(at, "is given twice")
 			continue
@@ -128,7 +129,7 @@ func historyQuery(values url.Values) (q source.HistoryQuery, limit int, err erro
 				p.at(at, "%.64q is no number of changes: use 1 to %d", value, MaxPage)
 			}
 		default:
-			p.at(at, "unknown field %.64q%s", key, didYouMean(key, historyFields))
+			p.at(at, "unknown field %.64q%s", key, wire.DidYouMean(key, historyFields))
 		}
 	}
 	if q.ID != "" && q.Kind == "" {

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"callas"
+	"callas/server/wire"
 )
 
 // linesBody is one JSON object a line.
@@ -67,7 +68,7 @@ type exportLine struct {
 func onlyFlag(values url.Values, name string) (on bool, err error) {
 	for key, all := range values {
 		if key != name {
-			return false, badAt("/"+pointerName(key), "unknown field %.64q%s", key, didYouMean(key, []string{name}))
+			return false, badAt("/"+wire.Escape(key), "unknown field %.64q%s", key, wire.DidYouMean(key, []string{name}))
 		}
 		if on, err = strconv.ParseBool(all[0]); err != nil || len(all) > 1 {
 			return false, badAt("/"+name, "%.64q is neither true nor false", all[0])

@@ -62,8 +62,7 @@ func (r *request) reason(body string) (string, error) {
 
 // A wanted is what If-Match and If-None-Match ask of a row.
 type wanted struct {
-	said bool
-	any  bool  // If-Match: *
+	said bool  // If-Match: * where nothing else is
 	none bool  // If-None-Match: *
 	rev  int64 // If-Match: "42"
 }
@@ -79,7 +78,7 @@ func (r *request) wanted() (wanted, error) {
 	case none != "":
 		return wanted{}, refuse(badRequest, "If-None-Match: only * is understood here: only if there is no such row")
 	case match == "*":
-		return wanted{said: true, any: true}, nil
+		return wanted{said: true}, nil
 	case match == "":
 		return wanted{}, nil
 	}

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"callas"
+	"callas/server/wire"
 	"callas/source"
 )
 
@@ -119,10 +120,13 @@ func problemOf(err error) *Problem {
 		p         *Problem
 		moved     *source.Conflict
 		violation *source.Violation
+		unread    *wire.Error
 	)
 	switch {
 	case errors.As(err, &p):
 		return p
+	case errors.As(err, &unread):
+		return badAt(unread.Pointer, "%s", unread.Detail)
 	case errors.As(err, &moved):
 		return refuse(conflict, "%s %s was changed at the same moment: read it again and repeat", moved.Kind, moved.ID)
 	case errors.As(err, &violation):

@@ -54,6 +54,9 @@ type house struct {
 // law is the default bundle, which is a constant: opened once for all tests.
 var law = sync.OnceValues(func() (*bundles.Bundle, error) { return bundles.Open(context.Background(), "") })
 
+// dials is how the company dials, which is a constant too.
+var dials = sync.OnceValues(func() (*dialplan.Plan, error) { return dialplan.New(demo.DialPlan()) })
+
 // A change to how a house is built.
 type change func(*build)
 
@@ -93,7 +96,7 @@ func newHouse(t *testing.T, changes ...change) *house {
 	}
 	h.engine, err = engine.New(b.engine)
 	require.NoError(t, err)
-	h.plan, err = dialplan.New(demo.DialPlan())
+	h.plan, err = dials()
 	require.NoError(t, err)
 
 	p := &b.server

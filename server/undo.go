@@ -5,6 +5,7 @@ import (
 	"strconv"
 
 	"callas"
+	"callas/server/wire"
 	"callas/settings"
 	"callas/source"
 	"callas/state"
@@ -16,7 +17,7 @@ func (s *Server) undo(r *request) (answer, error) {
 	if err != nil || token.Revision == 0 {
 		return answer{}, refuse(notFound, "%.64q is no revision", r.http.Param("revision"))
 	}
-	body, err := readReason(r.body)
+	body, err := wire.ReadReason(r.body)
 	if err != nil {
 		return answer{}, err
 	}
@@ -73,28 +74,4 @@ func builtUpon(v *sight, edited []callas.Row) error {
 		}
 	}
 	return p
-}
-
-// readReason reads {"reason": "..."}; the reason may be left out.
-func readReason(body []byte) (reason string, err error) {
-	in := cursor{b: body}
-	said := false
-	err = in.object("", func(name string) error {
-		if name != "reason" {
-			return badAt("/"+pointerName(name), "unknown field %.64q%s", name, didYouMean(name, []string{"reason"}))
-		}
-		if said {
-			return badAt("/reason", "is there twice: send it once")
-		}
-		said = true
-		if in.next() != '"' {
-			return badAt("/reason", "%s, want a string", in.kind())
-		}
-		reason, err = in.text("/reason")
-		return err
-	})
-	if err == nil {
-		err = in.end()
-	}
-	return reason, err
 }

@@ -1,14 +1,13 @@
-package server
+package wire
 
 import (
 	"encoding/json"
+	"slices"
 	"strings"
 	"unicode/utf8"
 )
 
-// A cursor reads the little JSON that a question is made of: an object of strings.
-// It is read by hand because every call passes here, and strictly because a
-// misspelt or doubled call_as must never be overlooked.
+// A cursor is where reading has come to.
 type cursor struct {
 	b []byte
 	i int
@@ -17,7 +16,7 @@ type cursor struct {
 // object reads {"name": ...}, and calls value with the cursor before each value.
 func (in *cursor) object(at string, value func(name string) error) error {
 	if !in.take('{') {
-		return badAt(at, "%s, want an object", in.kind())
+		return wrong(at, "%s, want an object", in.kind())
 	}
 	if in.take('}') {
 		return nil
@@ -26,7 +25,7 @@ func (in *cursor) object(at string, value func(name string) error) error {
 		if in.next() != '"' {
 			return in.broken()
 		}
-		name, err := in.text(at)
+		name, err := in.text(at, "")
 		if err != nil {
 			return err
 		}
@@ -45,9 +44,37 @@ func (in *cursor) object(at string, value func(name string) error) error {
 	}
 }
 
+// members reads an object that has some of the names (64 at most), each at most once.
+func (in *cursor) members(at string, names []string, value func(name string) error) error {
+	var seen uint64 // a bit for each of names
+	return in.object(at, func(name string) error {
+		i := slices.Index(names, name)
+		switch {
+		case i < 0:
+			return wrong(at+"/"+Escape(name), "unknown field %.64q%s", name, DidYouMean(name, names))
+		case seen&(1<<i) != 0:
+			return wrong(at+"/"+name, "is there twice: send it once")
+		}
+		seen |= 1 << i
+		return value(name)
+	})
+}
+
+// string reads a member that must be a string.
+func (in *cursor) string(at, name string) (string, error) {
+	if in.next() == '"' {
+		return in.text(at, name)
+	}
+	hint := ""
+	if in.next() == 'n' && name == "call_as" {
+		hint = ` (write "none" to call as the agent, or leave it out for the agent's selection)`
+	}
+	return "", wrong(at+"/"+name, "%s, want a string%s", in.kind(), hint)
+}
+
 // text reads a string. One without escapes is a copy of its bytes; others go
 // through encoding/json. Half a surrogate pair is refused rather than replaced.
-func (in *cursor) text(at string) (string, error) {
+func (in *cursor) text(at, name string) (string, error) {
 	start := in.i
 	plain := true
 	for i := in.i + 1; i < len(in.b); i++ {
@@ -56,17 +83,17 @@ func (in *cursor) text(at string) (string, error) {
 			in.i = i + 1
 			raw := in.b[start+1 : i]
 			if !utf8.Valid(raw) {
-				return "", badAt(at, "is not valid UTF-8")
+				return "", wrong(join(at, name), "is not valid UTF-8")
 			}
 			if plain {
 				return string(raw), nil
 			}
 			var s string
 			if err := json.Unmarshal(in.b[start:in.i], &s); err != nil {
-				return "", badAt(at, "holds a bad escape")
+				return "", wrong(join(at, name), "holds a bad escape")
 			}
 			if strings.ContainsRune(s, utf8.RuneError) {
-				return "", badAt(at, "holds U+FFFD or half a surrogate pair")
+				return "", wrong(join(at, name), "holds U+FFFD or half a surrogate pair")
 			}
 			return s, nil
 		case c == '\\':
@@ -74,11 +101,19 @@ func (in *cursor) text(at string) (string, error) {
 			i++
 		case c < ' ':
 			in.i = i
-			return "", badAt(at, "holds a control character: escape it")
+			return "", wrong(join(at, name), "holds a control character: escape it")
 		}
 	}
 	in.i = len(in.b)
 	return "", in.broken()
+}
+
+// join is the pointer to a member of what is at a pointer; to that itself without a name.
+func join(at, name string) string {
+	if name == "" {
+		return at
+	}
+	return at + "/" + name
 }
 
 // next is the first byte that is not white space; 0 at the end.
@@ -111,9 +146,9 @@ func (in *cursor) end() error {
 
 func (in *cursor) broken() error {
 	if in.i >= len(in.b) {
-		return badAt("", "the JSON ends too early, at byte %d", in.i)
+		return wrong("", "the JSON ends too early, at byte %d", in.i)
 	}
-	return badAt("", "%q at byte %d is no JSON", in.b[in.i], in.i)
+	return wrong("", "%q at byte %d is no JSON", in.b[in.i], in.i)
 }
 
 // kind names what stands at the cursor, in JSON's words.
@@ -137,8 +172,8 @@ func (in *cursor) kind() string {
 	return "is no JSON"
 }
 
-// pointerName escapes a name for a JSON pointer (RFC 6901).
-func pointerName(name string) string {
+// Escape writes a name as a part of a JSON pointer (RFC 6901).
+func Escape(name string) string {
 	if !strings.ContainsAny(name, "~/") {
 		return name
 	}

@@ -1,13 +1,13 @@
-package server
+package wire
 
 import "strings"
 
 // longWord is longer than any field's name: nothing is like a word beyond it.
 const longWord = 64
 
-// didYouMean returns ` (did you mean "x"?)` for the known word nearest to a
+// DidYouMean returns ` (did you mean "x"?)` for the known word nearest to a
 // misspelt one, and nothing where none is near.
-func didYouMean(word string, known []string) string {
+func DidYouMean(word string, known []string) string {
 	best, near := "", len(word)/3+1
 	if word == "" || len(word) > longWord {
 		return ""
