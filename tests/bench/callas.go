@@ -40,7 +40,7 @@ func startCallas(ctx context.Context, b binaries, data string) (*callasServer, e
 		return nil, err
 	}
 	return &callasServer{
-		contestant: contestant{name: "callas", addr: platform, path: "/v1/resolve", child: c, body: callasBody, read: readCallas},
+		contestant: contestant{name: "callas, asked again", addr: platform, path: "/v1/resolve", child: c, body: callasBody, read: readCallas},
 		admin:      admin, token: strings.TrimSpace(string(token)), bin: b.callas,
 	}, nil
 }

@@ -5,6 +5,8 @@ import (
 	"os"
 )
 
+const floorName = "bare gin, constant answer"
+
 // startFloor runs bare gin, which decodes the question and answers constant bytes.
 func startFloor(ctx context.Context, b binaries) (*contestant, error) {
 	addr, err := free()
@@ -15,5 +17,5 @@ func startFloor(ctx context.Context, b binaries) (*contestant, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &contestant{name: "bare gin, constant answer", addr: addr, path: "/v1/resolve", child: c, body: callasBody}, nil
+	return &contestant{name: floorName, addr: addr, path: "/v1/resolve", child: c, body: callasBody}, nil
 }

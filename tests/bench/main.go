@@ -22,13 +22,14 @@ import (
 type options struct {
 	sizes  []int // agents
 	conns  int
+	warm   time.Duration // at most
 	rounds int
-	round  time.Duration
+	round  time.Duration // at most
 }
 
 var (
-	whole = options{sizes: []int{1_000, 100_000}, rounds: 5, round: 4 * time.Second}
-	short = options{sizes: []int{1_000}, rounds: 2, round: time.Second}
+	whole = options{sizes: []int{1_000, 100_000}, warm: 10 * time.Second, rounds: 5, round: 4 * time.Second}
+	short = options{sizes: []int{1_000}, warm: 2 * time.Second, rounds: 2, round: time.Second}
 )
 
 func main() {

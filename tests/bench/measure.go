@@ -11,6 +11,13 @@ import (
 	"callas/tests/bench/load"
 )
 
+// again is how many questions come again and again; the rest of the company's
+// is asked once, where there are enough of them to tell.
+const (
+	again   = 8_000
+	telling = 50_000
+)
+
 // A contestant is one server and how it is asked.
 type contestant struct {
 	name string
@@ -19,6 +26,7 @@ type contestant struct {
 	*child
 	body func(company.Call) ([]byte, error)
 	read func([]byte) (verdict, error) // nil: its answer means nothing
+	once bool                          // it is never asked the same twice
 
 	requests [][]byte
 	rounds   []round
@@ -51,17 +59,11 @@ func measure(ctx context.Context, b binaries, agents int, opt options) (size, er
 	if err := writeBundle(b, bundle, firm); err != nil {
 		return s, err
 	}
-	defer func() {
-		for _, c := range s.contestants {
-			c.stop()
-		}
-	}()
-
 	cs, err := startCallas(ctx, b, filepath.Join(b.dir, fmt.Sprintf("data-%d", agents)))
 	if err != nil {
 		return s, err
 	}
-	s.contestants = append(s.contestants, &cs.contestant)
+	defer cs.stop()
 	if s.changes, err = cs.load(ctx, b.dir, firm); err != nil {
 		return s, err
 	}
@@ -69,16 +71,22 @@ func measure(ctx context.Context, b binaries, agents int, opt options) (size, er
 	if err != nil {
 		return s, err
 	}
-	s.contestants = append(s.contestants, floor)
+	defer floor.stop()
+	s.contestants = append(s.contestants, floor, &cs.contestant)
+	if agents >= telling {
+		first := cs.contestant
+		first.name, first.once = "callas, asked for the first time", true
+		s.contestants = append(s.contestants, &first)
+	}
 	for _, fast := range []bool{false, true} {
 		tell("%d agents: loading opa", agents)
 		opa, err := startOPA(ctx, b, bundle, fast)
 		if err != nil {
 			return s, err
 		}
+		defer opa.stop()
 		s.contestants = append(s.contestants, opa)
 	}
-
 	if err := s.prepare(firm); err != nil {
 		return s, err
 	}
@@ -92,16 +100,22 @@ func measure(ctx context.Context, b binaries, agents int, opt options) (size, er
 	return s, nil
 }
 
-// prepare writes every question out, once for each contestant, each by another agent.
+// prepare writes the questions out for each contestant. Those that are asked
+// once go to nobody else.
 func (s *size) prepare(firm company.Company) error {
-	for call := range firm.Calls(max(firm.Agents, 10_000)) {
+	n := 0
+	for call := range firm.Calls(max(firm.Agents, again)) {
 		for _, c := range s.contestants {
+			if c.once != (n >= again) {
+				continue
+			}
 			body, err := c.body(call)
 			if err != nil {
 				return err
 			}
 			c.requests = append(c.requests, load.Request(c.addr, c.path, body))
 		}
+		n++
 	}
 	return nil
 }
@@ -109,7 +123,11 @@ func (s *size) prepare(firm company.Company) error {
 // ask gives each contestant a turn a round, in order and then backwards.
 func (s *size) ask(ctx context.Context, opt options) error {
 	for _, c := range s.contestants {
-		if _, err := load.Run(c.addr, c.requests, 0, opt.conns, opt.round/2); err != nil {
+		if c.once {
+			continue
+		}
+		tell("%d agents: %s warms up", s.agents, c.name)
+		if _, err := load.Run(c.addr, c.requests, load.Plan{Conns: opt.conns, For: opt.warm, Once: true}); err != nil {
 			return fmt.Errorf("%s: %w\n%s", c.name, err, c.tail())
 		}
 	}
@@ -127,7 +145,7 @@ func (s *size) ask(ctx context.Context, opt options) error {
 				return fmt.Errorf("%s: %w\n%s", c.name, err, c.tail())
 			}
 			c.rounds = append(c.rounds, r)
-			tell("%d agents, round %d: %-26s %7.0f/s  p50 %6s  p99 %6s  CPU %6s", s.agents, n+1, c.name,
+			tell("%d agents, round %d: %-32s %7.0f/s  p50 %6s  p99 %6s  CPU %6s", s.agents, n+1, c.name,
 				r.perSecond, r.p50.Round(time.Microsecond), r.p99.Round(10*time.Microsecond), r.cpu.Round(100*time.Nanosecond))
 		}
 	}
@@ -140,12 +158,17 @@ func (s *size) ask(ctx context.Context, opt options) error {
 	return nil
 }
 
+// turn is the n-th turn; what is asked once is divided among the rounds.
 func (c *contestant) turn(n int, opt options) (round, error) {
+	requests := c.requests
+	if c.once {
+		requests = requests[n*len(requests)/opt.rounds : (n+1)*len(requests)/opt.rounds]
+	}
 	before, err := c.cpu()
 	if err != nil {
 		return round{}, err
 	}
-	got, err := load.Run(c.addr, c.requests, n*len(c.requests)/opt.rounds, opt.conns, opt.round)
+	got, err := load.Run(c.addr, requests, load.Plan{Conns: opt.conns, For: opt.round, Once: c.once})
 	if err != nil {
 		return round{}, err
 	}
@@ -155,7 +178,7 @@ func (c *contestant) turn(n int, opt options) (round, error) {
 	}
 	return round{
 		perSecond: got.PerSecond(), p50: got.Percentile(50), p99: got.Percentile(99),
-		cpu: (after - before) / time.Duration(got.Requests),
+		cpu: (after - before) / time.Duration(max(got.Requests, 1)),
 	}, nil
 }
 

@@ -13,6 +13,8 @@ import (
 	"callas/tests/bench/company"
 )
 
+const opaName = "opa run"
+
 // startOPA runs opa run with callas' own policies and policy data, and the
 // company in OPA's memory. fast adds OPA's option for read speed.
 func startOPA(ctx context.Context, b binaries, bundle string, fast bool) (*contestant, error) {
@@ -20,9 +22,9 @@ func startOPA(ctx context.Context, b binaries, bundle string, fast bool) (*conte
 	if err != nil {
 		return nil, err
 	}
-	name, args := "opa run", []string{"run", "--server", "--addr", addr, "--log-level", "error", "--skip-version-check"}
+	name, args := opaName, []string{"run", "--server", "--addr", addr, "--log-level", "error", "--skip-version-check"}
 	if fast {
-		name, args = "opa run, store for reads", append(args, "--optimize-store-for-read-speed")
+		name, args = opaName+", store for reads", append(args, "--optimize-store-for-read-speed")
 	}
 	c, err := start(ctx, logFile(b.dir, "opa"), "http://"+addr+"/health", os.Environ(), b.opa, append(args, "--bundle", bundle)...)
 	if err != nil {

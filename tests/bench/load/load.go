@@ -38,17 +38,23 @@ func (r Result) Percentile(p float64) time.Duration {
 	return r.Latencies[min(i, len(r.Latencies)-1)]
 }
 
-// Run asks the requests in turn over conns connections for d, beginning at the
-// from-th. Any answer but 200 ends it with an error.
-func Run(addr string, requests [][]byte, from, conns int, d time.Duration) (Result, error) {
+// A Plan is how questions are asked.
+type Plan struct {
+	Conns int
+	For   time.Duration
+	Once  bool // no question twice: the round also ends when all have been asked
+}
+
+// Run asks the requests, each connection its own share of them in turn. Any
+// answer but 200 ends it with an error.
+func Run(addr string, requests [][]byte, plan Plan) (Result, error) {
 	var wg sync.WaitGroup
-	all := make([][]time.Duration, conns)
-	errs := make([]error, conns)
+	all := make([][]time.Duration, plan.Conns)
+	errs := make([]error, plan.Conns)
 	start := time.Now()
-	for i := range conns {
-		wg.Go(func() {
-			all[i], errs[i] = ask(addr, requests, from+i*len(requests)/conns, start.Add(d))
-		})
+	for i := range plan.Conns {
+		share := requests[i*len(requests)/plan.Conns : (i+1)*len(requests)/plan.Conns]
+		wg.Go(func() { all[i], errs[i] = ask(addr, share, plan.Once, start.Add(plan.For)) })
 	}
 	wg.Wait()
 	elapsed := time.Since(start)
@@ -63,7 +69,7 @@ func Run(addr string, requests [][]byte, from, conns int, d time.Duration) (Resu
 }
 
 // ask is one connection's part of a round.
-func ask(addr string, requests [][]byte, from int, end time.Time) ([]time.Duration, error) {
+func ask(addr string, requests [][]byte, once bool, end time.Time) ([]time.Duration, error) {
 	conn, err := net.Dial("tcp", addr)
 	if err != nil {
 		return nil, err
@@ -74,19 +80,20 @@ func ask(addr string, requests [][]byte, from int, end time.Time) ([]time.Durati
 	}
 	r := bufio.NewReaderSize(conn, 8<<10)
 	latencies := make([]time.Duration, 0, 1<<16)
-	for i := from; ; i++ {
+	for i := 0; len(requests) > 0 && !(once && i == len(requests)); i++ {
 		asked := time.Now()
 		if asked.After(end) {
-			return latencies, nil
+			break
 		}
 		if _, err := conn.Write(requests[i%len(requests)]); err != nil {
 			return nil, err
 		}
 		if err := skip(r); err != nil {
-			return nil, fmt.Errorf("answer to request %d: %w", i%len(requests), err)
+			return nil, fmt.Errorf("answer to %.2000s: %w", requests[i%len(requests)], err)
 		}
 		latencies = append(latencies, time.Since(asked))
 	}
+	return latencies, nil
 }
 
 // Ask writes one request on a connection of its own and returns the answer's body.

@@ -31,7 +31,7 @@ func TestEveryAnswerIsCountedOnce(t *testing.T) {
 		_, _ = io.Copy(w, r.Body)
 	})
 	requests := [][]byte{load.Request(addr, "/x", []byte(`{"a":1}`)), load.Request(addr, "/x", []byte(`{"b":2}`))}
-	got, err := load.Run(addr, requests, 1, 4, 200*time.Millisecond)
+	got, err := load.Run(addr, requests, load.Plan{Conns: 2, For: 200 * time.Millisecond})
 	require.NoError(t, err)
 	require.Equal(t, asked.Load(), int64(got.Requests))
 	require.LessOrEqual(t, got.Percentile(50), got.Percentile(99))
@@ -56,7 +56,7 @@ func TestAnswersAreReadHoweverTheyAreFramed(t *testing.T) {
 			got, err := load.Ask(addr, load.Request(addr, "/", nil))
 			require.NoError(t, err)
 			require.Equal(t, want, string(got))
-			_, err = load.Run(addr, [][]byte{load.Request(addr, "/", nil)}, 0, 2, 50*time.Millisecond)
+			_, err = load.Run(addr, [][]byte{load.Request(addr, "/", nil)}, load.Plan{Conns: 1, For: 50 * time.Millisecond})
 			require.NoError(t, err)
 		})
 	}
@@ -64,9 +64,22 @@ func TestAnswersAreReadHoweverTheyAreFramed(t *testing.T) {
 
 func TestAnyAnswerButOKEndsTheRun(t *testing.T) {
 	addr := serve(t, func(w http.ResponseWriter, _ *http.Request) { http.Error(w, "who are you?", http.StatusUnauthorized) })
-	_, err := load.Run(addr, [][]byte{load.Request(addr, "/", nil)}, 0, 1, time.Second)
+	_, err := load.Run(addr, [][]byte{load.Request(addr, "/", nil)}, load.Plan{Conns: 1, For: time.Second})
 	require.ErrorContains(t, err, "401")
 	require.ErrorContains(t, err, "who are you?")
+}
+
+func TestNoQuestionIsAskedTwiceWhereOnceIsEnough(t *testing.T) {
+	var asked atomic.Int64
+	addr := serve(t, func(http.ResponseWriter, *http.Request) { asked.Add(1) })
+	requests := make([][]byte, 101)
+	for i := range requests {
+		requests[i] = load.Request(addr, "/", nil)
+	}
+	got, err := load.Run(addr, requests, load.Plan{Conns: 8, For: time.Minute, Once: true})
+	require.NoError(t, err)
+	require.Equal(t, 101, got.Requests)
+	require.Equal(t, int64(101), asked.Load())
 }
 
 func TestPercentilesOfNothingAreNothing(t *testing.T) {
