@@ -83,11 +83,12 @@ func New(p Parts) (*Engine, error) {
 		return nil, fmt.Errorf("bundle %s: data is %T, want an object", p.Bundle.Name, data)
 	}
 	e := &Engine{Parts: p, facts: store{law: object}}
+	w := newWorkers()
 	for text, into := range map[string]*query{
 		decisionQuery: &e.decision, explanationQuery: &e.explanation,
 		menuQuery: &e.menu, changeQuery: &e.change, scopeQuery: &e.scope,
 	} {
-		if *into, err = prepare(p.Bundle.Compiler, text); err != nil {
+		if *into, err = prepare(p.Bundle.Compiler, w, text); err != nil {
 			return nil, fmt.Errorf("bundle %s: %w", p.Bundle.Name, err)
 		}
 	}

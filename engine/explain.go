@@ -38,7 +38,7 @@ type Place struct {
 func (e *Engine) Explain(ctx context.Context, call callas.Call) (Explanation, error) {
 	sn := e.State.Snapshot()
 	m := e.at(sn)
-	d, err := e.judge(ctx, m, &call)
+	d, err := e.judge(ctx, m, &call, e.Deadline)
 	out := Explanation{Decision: d, Gates: []Gate{}}
 	if err != nil {
 		return out, err

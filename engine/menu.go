@@ -60,7 +60,7 @@ func (e *Engine) selection(ctx context.Context, sn *state.Snapshot, s *callas.Se
 			return sel, nil
 		}
 	}
-	d, err := e.judge(ctx, e.at(sn), &callas.Call{Agent: s.Agent, Modality: callas.Audio, CallAs: s.CallAs, Target: callas.Target{Class: callas.Internal}})
+	d, err := e.judge(ctx, e.at(sn), &callas.Call{Agent: s.Agent, Modality: callas.Audio, CallAs: s.CallAs, Target: callas.Target{Class: callas.Internal}}, adminDeadline)
 	sel.Withdrawn = true
 	sel.Reasons = slices.DeleteFunc(d.Reasons, func(r callas.Reason) bool { return r == callas.ReasonDirection })
 	return sel, err
@@ -75,7 +75,7 @@ func (e *Engine) Preview(ctx context.Context, sn *state.Snapshot, agent string) 
 		if class == callas.PSTN {
 			target.Country = e.HomeCountry
 		}
-		d, err := e.judge(ctx, e.at(sn), &callas.Call{Agent: agent, Target: target, Modality: callas.Audio})
+		d, err := e.judge(ctx, e.at(sn), &callas.Call{Agent: agent, Target: target, Modality: callas.Audio}, adminDeadline)
 		if err != nil {
 			return nil, err
 		}

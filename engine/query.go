@@ -19,10 +19,11 @@ type query struct {
 	body     ast.Body
 	answer   ast.Var
 	compiler *ast.Compiler
+	workers  workers
 }
 
 // prepare compiles "answer = <ref>" once, so that asking costs evaluation alone.
-func prepare(c *ast.Compiler, text string) (query, error) {
+func prepare(c *ast.Compiler, w workers, text string) (query, error) {
 	parsed, err := ast.ParseBody("answer = " + text)
 	if err != nil {
 		return query{}, fmt.Errorf("%s: %w", text, err)
@@ -39,7 +40,7 @@ func prepare(c *ast.Compiler, text string) (query, error) {
 	if err != nil {
 		return query{}, fmt.Errorf("%s: %w", text, err)
 	}
-	q := query{text: text, body: body, answer: "answer", compiler: c}
+	q := query{text: text, body: body, answer: "answer", compiler: c, workers: w}
 	for rewritten, original := range qc.RewrittenVars() {
 		if original == "answer" {
 			q.answer = rewritten
@@ -57,7 +58,7 @@ func (q query) ask(ctx context.Context, s *store, m *moment, input ast.Value, li
 	}
 	cancel := topdown.NewCancel()
 	done := make(chan result, 1)
-	go func() {
+	q.workers.start(func() {
 		var r result
 		defer func() {
 			if p := recover(); p != nil {
@@ -66,7 +67,7 @@ func (q query) ask(ctx context.Context, s *store, m *moment, input ast.Value, li
 			done <- r
 		}()
 		r.value, r.err = q.run(ctx, s, m, input, cancel)
-	}()
+	})
 	timer := time.NewTimer(limit)
 	defer timer.Stop()
 	select {

@@ -39,7 +39,7 @@ const keySpace = 256
 // resolve answers from memory where it can. The snapshot is one that the store published.
 func (e *Engine) resolve(ctx context.Context, sn *state.Snapshot, call callas.Call) (callas.Decision, error) {
 	if e.memory == nil || call.Target.Class == callas.Emergency {
-		return e.judge(ctx, e.at(sn), &call)
+		return e.judge(ctx, e.at(sn), &call, e.Deadline)
 	}
 	now := e.Now()
 	age := e.State.Age(now)
@@ -51,7 +51,7 @@ func (e *Engine) resolve(ctx context.Context, sn *state.Snapshot, call callas.Ca
 		return d, nil
 	}
 	m := newMoment(sn, now, age)
-	d, err := e.judge(ctx, m, &call)
+	d, err := e.judge(ctx, m, &call, e.Deadline)
 	if err == nil {
 		e.memory.keep(key, &remembered{decision: d, ground: m.ground})
 	}
@@ -59,12 +59,12 @@ func (e *Engine) resolve(ctx context.Context, sn *state.Snapshot, call callas.Ca
 }
 
 // judge asks the policy, and answers as the agent where it cannot.
-func (e *Engine) judge(ctx context.Context, m *moment, call *callas.Call) (callas.Decision, error) {
+func (e *Engine) judge(ctx context.Context, m *moment, call *callas.Call, limit time.Duration) (callas.Decision, error) {
 	agent := m.agentNamed(call.Agent)
 	if call.Target.Class == callas.Emergency {
 		return e.asAgent(m, call, agent, callas.ReasonEmergency), nil
 	}
-	answer, err := e.decision.ask(ctx, &e.facts, m, e.input(m, call, agent), e.Deadline)
+	answer, err := e.decision.ask(ctx, &e.facts, m, e.input(m, call, agent), limit)
 	if err == nil {
 		var d callas.Decision
 		if d, err = read(answer, m, agent); err == nil {
