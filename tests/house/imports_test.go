@@ -21,10 +21,10 @@ var law = map[string][]string{
 	"source":      {"callas", "state"},
 	"settings":    {"callas", "dialplan", "state", "source"},
 	"engine":      {"callas", "state", "bundles", "decisionlog"},
-	"server":      {"callas", "dialplan", "engine", "state", "source", "settings", "bundles", "adapter", "web"},
+	"server":      {"callas", "dialplan", "engine", "state", "source", "settings", "bundles", "adapter", "decisionlog", "web"},
 	"adapter":     {"callas", "dialplan"},
 	"demo":        {"callas", "dialplan", "state", "source", "settings"},
-	"cmd":         {"callas", "adapter", "bundles", "demo", "dialplan", "engine", "policies", "server", "settings", "source", "state"},
+	"cmd":         {"callas", "adapter", "bundles", "decisionlog", "demo", "dialplan", "engine", "policies", "server", "settings", "source", "state"},
 	"tests":       {"callas", "demo"},
 	"decisionlog": {"callas"},
 }

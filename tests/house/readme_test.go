@@ -20,12 +20,7 @@ import (
 
 // What the README tells to try is tried, line by line, on a demo of its own.
 func TestWhatTheReadmeTellsToTryWorks(t *testing.T) {
-	folder := t.TempDir()
-	binary := filepath.Join(folder, "callas")
-	build := exec.Command("go", "build", "-o", binary, "./cmd/callas")
-	build.Dir = root
-	said, err := build.CombinedOutput()
-	require.NoError(t, err, "%s", said)
+	folder, binary := built(t)
 	platform, admin := demo(t, binary)
 
 	block := regexp.MustCompile("(?s)## What to try.*?```sh\n(.*?)```").FindStringSubmatch(read(t, "README.md"))
@@ -51,6 +46,39 @@ func TestWhatTheReadmeTellsToTryWorks(t *testing.T) {
 	require.Regexp(t, `(?m)^✗ direction`, got[2])
 	require.Contains(t, got[len(got)-1], `"as":"service"`)
 	require.NotContains(t, answers, "callas: ", "a command talked of an error")
+}
+
+// The policy that docs/policy.md writes is written, and tested as it says.
+func TestThePolicyOfTheDocsPassesItsTest(t *testing.T) {
+	folder, binary := built(t)
+	run := func(args ...string) string {
+		cmd := exec.Command(binary, args...)
+		cmd.Dir = folder
+		said, err := cmd.CombinedOutput()
+		require.NoError(t, err, "callas %s\n%s", strings.Join(args, " "), said)
+		return string(said)
+	}
+	run("policy", "init", "my-policy")
+	blocks := regexp.MustCompile("(?s)```rego\n# (my-policy/\\S+)\n(.*?)```").FindAllStringSubmatch(read(t, "docs/policy.md"), -1)
+	require.Len(t, blocks, 2, "docs/policy.md shows a gate and its test")
+	for _, b := range blocks {
+		require.NoError(t, os.WriteFile(filepath.Join(folder, b[1]), []byte(b[2]), 0o600))
+	}
+	require.Contains(t, run("policy", "test", "my-policy", "-v"), "test_a_call_in_the_evening_goes_out_as_the_agent: PASS")
+	run("policy", "check", "--strict", "my-policy")
+	require.Empty(t, run("policy", "fmt", "--list", "my-policy"))
+}
+
+// built is callas in a folder of its own.
+func built(t *testing.T) (folder, binary string) {
+	t.Helper()
+	folder = t.TempDir()
+	binary = filepath.Join(folder, "callas")
+	build := exec.Command("go", "build", "-o", binary, "./cmd/callas")
+	build.Dir = root
+	said, err := build.CombinedOutput()
+	require.NoError(t, err, "%s", said)
+	return folder, binary
 }
 
 // demo starts callas demo on free ports and ends it with the test.
