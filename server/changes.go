@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"callas"
+	"callas/hint"
 	"callas/server/wire"
 	"callas/source"
 )
@@ -129,7 +130,7 @@ func historyQuery(values url.Values) (q source.HistoryQuery, limit int, err erro
 				p.at(at, "%.64q is no number of changes: use 1 to %d", value, MaxPage)
 			}
 		default:
-			p.at(at, "unknown field %.64q%s", key, wire.DidYouMean(key, historyFields))
+			p.at(at, "unknown field %.64q%s", key, hint.DidYouMean(key, slices.Values(historyFields)))
 		}
 	}
 	if q.ID != "" && q.Kind == "" {

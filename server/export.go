@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"callas"
+	"callas/hint"
 	"callas/server/wire"
 )
 
@@ -68,7 +69,7 @@ type exportLine struct {
 func onlyFlag(values url.Values, name string) (on bool, err error) {
 	for key, all := range values {
 		if key != name {
-			return false, badAt("/"+wire.Escape(key), "unknown field %.64q%s", key, wire.DidYouMean(key, []string{name}))
+			return false, badAt("/"+wire.Escape(key), "unknown field %.64q%s", key, hint.OneOf(key, []string{name}))
 		}
 		if on, err = strconv.ParseBool(all[0]); err != nil || len(all) > 1 {
 			return false, badAt("/"+name, "%.64q is neither true nor false", all[0])

@@ -5,6 +5,7 @@ import (
 	"iter"
 
 	"callas"
+	"callas/hint"
 	"callas/source"
 	"callas/state"
 )
@@ -92,12 +93,12 @@ func (a *after) missing(k callas.Kind, id string) string {
 		return fmt.Sprintf("%s %q is deleted by this same change: take it out here, or do not delete it", k, id)
 	}
 	key := string(k) + "/" + id
-	hint, ok := a.hints[key]
+	meant, ok := a.hints[key]
 	if !ok {
-		hint = didYouMean(id, a.ids(k))
-		a.hints[key] = hint
+		meant = hint.DidYouMean(id, a.ids(k))
+		a.hints[key] = meant
 	}
-	return fmt.Sprintf("there is no %s %q%s", k, id, hint)
+	return fmt.Sprintf("there is no %s %q%s", k, id, meant)
 }
 
 // ids goes through the ids of a kind as they will be.

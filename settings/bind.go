@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"callas"
+	"callas/hint"
 )
 
 // binder puts parsed JSON into Go values by their json tags, exactly: a field that
@@ -94,7 +95,7 @@ func (b *binder) structure(parsed any, into reflect.Value, pointer string) {
 			b.value(value, field, at)
 			continue
 		}
-		b.add(at, "unknown field %q%s", key, didYouMean(key, fieldNames(into.Type())))
+		b.add(at, "unknown field %q%s", key, hint.DidYouMean(key, fieldNames(into.Type())))
 	}
 }
 

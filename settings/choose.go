@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"callas"
+	"callas/hint"
 	"callas/source"
 	"callas/state"
 )
@@ -33,7 +34,7 @@ func (e *Refused) Error() string {
 func Choose(ctx context.Context, sn *state.Snapshot, menus Menus, now time.Time, agent string, wish Wish) (*source.Write, error) {
 	c := choice{sn: sn, menus: menus, now: now, wish: wish}
 	if c.agent = sn.Agent(agent); c.agent == nil {
-		return nil, &Invalid{problem("", "there is no agent %q%s", agent, didYouMean(agent, ids(sn, callas.KindAgent)))}
+		return nil, &Invalid{problem("", "there is no agent %q%s", agent, hint.DidYouMean(agent, ids(sn, callas.KindAgent)))}
 	}
 	c.stored = sn.Session(agent)
 	before := &callas.Session{Agent: agent, Since: now}
@@ -72,7 +73,7 @@ func (c *choice) profile(ctx context.Context, before, after *callas.Session) err
 	}
 	id := c.wish.Profile.ID
 	if id != "" && !slices.Contains(c.agent.Profiles, id) {
-		return &Invalid{problem("/profile", "agent %q has no profile %q%s", c.agent.ID, id, didYouMean(id, slices.Values(c.agent.Profiles)))}
+		return &Invalid{problem("/profile", "agent %q has no profile %q%s", c.agent.ID, id, hint.DidYouMean(id, slices.Values(c.agent.Profiles)))}
 	}
 	profile := c.sn.Profile(id)
 	if id != "" && profile == nil {

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"callas"
+	"callas/hint"
 )
 
 // Decode reads a whole row from JSON, in its normal form. A field that the row does not
@@ -14,7 +15,7 @@ import (
 func Decode(k callas.Kind, body []byte) (callas.Row, []callas.Problem) {
 	row := callas.NewRow(k)
 	if row == nil {
-		return nil, problem("", "unknown kind %q%s", k, didYouMean(string(k), kindNames()))
+		return nil, problem("", "unknown kind %q%s", k, hint.DidYouMean(string(k), kindNames()))
 	}
 	parsed, problems := parse(body)
 	if problems == nil {
@@ -33,7 +34,7 @@ func Decode(k callas.Kind, body []byte) (callas.Row, []callas.Problem) {
 func Replace(current callas.Row, k callas.Kind, id string, body []byte) (callas.Row, []callas.Problem) {
 	row := callas.NewRow(k)
 	if row == nil {
-		return nil, problem("", "unknown kind %q%s", k, didYouMean(string(k), kindNames()))
+		return nil, problem("", "unknown kind %q%s", k, hint.DidYouMean(string(k), kindNames()))
 	}
 	parsed, problems := parse(body)
 	if problems != nil {

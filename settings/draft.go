@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"callas"
+	"callas/hint"
 	"callas/source"
 	"callas/state"
 )
@@ -36,7 +37,7 @@ func (p Planner) agents(ctx context.Context, sn *state.Snapshot, b Bulk) ([]*cal
 		a := sn.Agent(id)
 		if a == nil || p.Visible != nil && !p.Visible(a) {
 			if len(problems) < MaxFindings {
-				problems = append(problems, problem("/ids/"+strconv.Itoa(i), "there is no agent %q%s", id, didYouMean(id, seen(sn, p.Visible)))...)
+				problems = append(problems, problem("/ids/"+strconv.Itoa(i), "there is no agent %q%s", id, hint.DidYouMean(id, seen(sn, p.Visible)))...)
 			}
 			continue
 		}

@@ -6,6 +6,7 @@ import (
 	"strconv"
 
 	"callas"
+	"callas/hint"
 	"callas/state"
 )
 
@@ -103,7 +104,7 @@ func filterOf(k callas.Kind, parsed any, also ...string) (Filter, []callas.Probl
 	var problems []callas.Problem
 	for key := range object {
 		if !slices.Contains(fields, key) {
-			hint := didYouMean(key, slices.Values(append(slices.Clone(fields), also...)))
+			hint := hint.DidYouMean(key, slices.Values(append(slices.Clone(fields), also...)))
 			problems = append(problems, problem("/"+escape(key), "unknown filter %q of %ss%s", key, k, hint)...)
 		}
 	}
@@ -127,7 +128,7 @@ func (f Filter) check(sn *state.Snapshot) error {
 	var problems []callas.Problem
 	need := func(k callas.Kind, id, pointer string) {
 		if id != "" && sn.Row(k, id) == nil {
-			problems = append(problems, problem(pointer, "there is no %s %q%s", k, id, didYouMean(id, ids(sn, k)))...)
+			problems = append(problems, problem(pointer, "there is no %s %q%s", k, id, hint.DidYouMean(id, ids(sn, k)))...)
 		}
 	}
 	need(callas.KindUnit, f.Unit, "/unit")

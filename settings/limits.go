@@ -31,7 +31,3 @@ const (
 	ShownOfPlan      = 100                 // entries of each of a plan's lists
 	MaxSelectionLife = 31 * 24 * time.Hour // of a selection that ends by itself; a longer one is a typing error
 )
-
-// hinted is how many ids are compared for a "did you mean": reading on would cost
-// more than the hint is worth.
-const hinted = 2_000

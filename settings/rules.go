@@ -7,6 +7,7 @@ import (
 
 	"callas"
 	"callas/dialplan"
+	"callas/hint"
 )
 
 // checkedTogether is how many rows one goroutine checks at a time.
@@ -40,7 +41,7 @@ type rules struct {
 func (r rules) check(k callas.Kind, id string, row callas.Row) {
 	if row == nil {
 		if callas.NewRow(k) == nil {
-			r.bad("", "unknown kind %q%s", k, didYouMean(string(k), kindNames()))
+			r.bad("", "unknown kind %q%s", k, hint.DidYouMean(string(k), kindNames()))
 		}
 		return
 	}
@@ -106,7 +107,7 @@ func (r rules) meta(row callas.Row, m callas.Meta) {
 	}
 	for _, field := range m.Locked {
 		if !slices.Contains(lockable(row), field) {
-			r.bad("/locked", "%q is no field of a row of kind %s that can be locked%s", field, row.Kind(), didYouMean(field, slices.Values(lockable(row))))
+			r.bad("/locked", "%q is no field of a row of kind %s that can be locked%s", field, row.Kind(), hint.DidYouMean(field, slices.Values(lockable(row))))
 		}
 	}
 }
@@ -121,7 +122,7 @@ func oneOf[S ~string](r rules, word S, set []S, pointer string) {
 		for i, s := range set {
 			names[i] = string(s)
 		}
-		return fmt.Sprintf("%q is none of %s%s", word, listed(names), didYouMean(string(word), slices.Values(names)))
+		return fmt.Sprintf("%q is none of %s%s", word, listed(names), hint.DidYouMean(string(word), slices.Values(names)))
 	})
 }
 

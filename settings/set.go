@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"callas"
+	"callas/hint"
 	"callas/state"
 )
 
@@ -89,7 +90,7 @@ func (s Set) check(sn *state.Snapshot) []callas.Problem {
 	need := func(k callas.Kind, pointer string, names ...string) {
 		for _, id := range names {
 			if sn.Row(k, id) == nil {
-				out = append(out, problem(pointer, "there is no %s %q%s", k, id, didYouMean(id, ids(sn, k)))...)
+				out = append(out, problem(pointer, "there is no %s %q%s", k, id, hint.DidYouMean(id, ids(sn, k)))...)
 			}
 		}
 	}

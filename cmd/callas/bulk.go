@@ -13,8 +13,8 @@ import (
 	"callas"
 	"callas/cmd/client"
 	"callas/cmd/config"
-	"callas/cmd/hint"
 	"callas/cmd/rowfile"
+	"callas/hint"
 )
 
 func (p *program) bulkCommand() *cobra.Command {
@@ -141,7 +141,7 @@ func pairOf(flag, pair string, known []string) (name, value string, err error) {
 		return "", "", fmt.Errorf("%s %q: want NAME=VALUE", flag, pair)
 	}
 	if !slices.Contains(known, name) {
-		return "", "", fmt.Errorf("%s: unknown name %q%s", flag, name, hint.DidYouMean(name, known))
+		return "", "", fmt.Errorf("%s: unknown name %q%s", flag, name, hint.OneOf(name, known))
 	}
 	return name, value, nil
 }

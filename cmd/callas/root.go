@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -9,7 +10,7 @@ import (
 
 	"callas"
 	"callas/cmd/config"
-	"callas/cmd/hint"
+	"callas/hint"
 )
 
 // The groups of commands, in the order of -h.
@@ -111,7 +112,7 @@ func wantsCommand(subs []*cobra.Command) func(*cobra.Command, []string) error {
 		if len(args) == 0 {
 			return fmt.Errorf("%s what? %s", c.CommandPath(), strings.Join(known, ", "))
 		}
-		return fmt.Errorf("unknown command %q%s", strings.TrimPrefix(c.CommandPath()+" "+args[0], "callas "), hint.DidYouMean(args[0], known))
+		return fmt.Errorf("unknown command %q%s", strings.TrimPrefix(c.CommandPath()+" "+args[0], "callas "), hint.OneOf(args[0], known))
 	}
 }
 
@@ -123,7 +124,7 @@ func flagError(c *cobra.Command, err error) error {
 	}
 	var known []string
 	c.Flags().VisitAll(func(f *pflag.Flag) { known = append(known, f.Name) })
-	if near := hint.Nearest(name, known); near != "" {
+	if near := hint.Nearest(name, slices.Values(known)); near != "" {
 		return fmt.Errorf("%w (did you mean --%s?)", err, near)
 	}
 	return fmt.Errorf("%w: see %s -h", err, c.CommandPath())

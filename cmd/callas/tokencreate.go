@@ -14,7 +14,7 @@ import (
 
 	"callas"
 	"callas/cmd/config"
-	"callas/cmd/hint"
+	"callas/hint"
 	"callas/settings"
 	"callas/source"
 	"callas/source/sqlstore"
@@ -107,7 +107,7 @@ func checkPrincipal(by callas.Principal) error {
 	case by.Role == "":
 		return fmt.Errorf("--role is missing: %s", strings.Join(roles, ", "))
 	case !slices.Contains(callas.Roles, by.Role):
-		return fmt.Errorf("unknown role %q%s", by.Role, hint.DidYouMean(string(by.Role), roles))
+		return fmt.Errorf("unknown role %q%s", by.Role, hint.OneOf(string(by.Role), roles))
 	case by.Role == callas.RoleSupervisor && len(by.Units) == 0:
 		return fmt.Errorf("a supervisor needs --unit: the units whose settings they may change, with all below")
 	case by.Role != callas.RoleSupervisor && len(by.Units) > 0:
@@ -129,7 +129,7 @@ func checkPrincipal(by callas.Principal) error {
 func checkFacts(by callas.Principal, f facts) error {
 	for _, unit := range by.Units {
 		if !slices.Contains(f.units, unit) {
-			return fmt.Errorf("there is no unit %q%s", unit, hint.DidYouMean(unit, f.units))
+			return fmt.Errorf("there is no unit %q%s", unit, hint.OneOf(unit, f.units))
 		}
 	}
 	if by.Agent != "" && !f.agents[by.Agent] {

@@ -9,7 +9,7 @@ import (
 
 	"go.yaml.in/yaml/v3"
 
-	"callas/cmd/hint"
+	"callas/hint"
 )
 
 // parse reads a setting as flags, variables and defaults write it. place is what
@@ -146,7 +146,7 @@ func ParseDuration(text string) (time.Duration, error) {
 }
 
 func hintOf(word string, known []string) string {
-	if near := hint.Nearest(word, known); near != "" {
+	if near := hint.Nearest(word, slices.Values(known)); near != "" {
 		return fmt.Sprintf(" (did you mean %q?)", near)
 	}
 	return ""

@@ -12,7 +12,7 @@ import (
 	"unicode/utf8"
 
 	"callas"
-	"callas/cmd/hint"
+	"callas/hint"
 )
 
 // cell fills v from one cell of a table.
@@ -172,7 +172,7 @@ func Patch(kind callas.Kind, name, text string) (any, error) {
 	fs := fieldsOf(kind)
 	f, ok := find(fs, name)
 	if !ok {
-		return nil, fmt.Errorf("unknown field %q of %s%s", name, Section(kind), hint.DidYouMean(name, names(fs)))
+		return nil, fmt.Errorf("unknown field %q of %s%s", name, Section(kind), hint.OneOf(name, names(fs)))
 	}
 	v := f.of(blank(kind))
 	if err := cell(v, text); err != nil {

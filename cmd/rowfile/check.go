@@ -5,7 +5,7 @@ import (
 	"strings"
 
 	"callas"
-	"callas/cmd/hint"
+	"callas/hint"
 )
 
 // check tells what is wrong with a row as it stands by itself.
@@ -52,7 +52,7 @@ func checkDirection(d callas.Direction, problem func(format string, args ...any)
 	}
 	known := words(callas.Directions)
 	near := ""
-	if n := hint.Nearest(string(d), known); n != "" {
+	if n := hint.Nearest(string(d), slices.Values(known)); n != "" {
 		near = " (did you mean \"" + n + "\"?)"
 	}
 	problem("direction %q is none of %s%s", d, strings.Join(known, ", "), near)

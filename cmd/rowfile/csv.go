@@ -9,7 +9,7 @@ import (
 	"strings"
 
 	"callas"
-	"callas/cmd/hint"
+	"callas/hint"
 )
 
 // csv reads a table whose first row names the columns. A column kind tells each
@@ -79,7 +79,7 @@ func (r *reader) header(header []string) bool {
 		case !slices.Contains(known, name) && len(header) == 1 && strings.ContainsAny(name, ";\t"):
 			r.problem(1, "the columns are not separated by commas: save the file as CSV with commas")
 		case !slices.Contains(known, name):
-			r.problem(1, "unknown column %q%s", name, hint.DidYouMean(name, known))
+			r.problem(1, "unknown column %q%s", name, hint.OneOf(name, known))
 		case slices.Contains(header[:i], name):
 			r.problem(1, "column %q is there twice", name)
 		}

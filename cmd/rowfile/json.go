@@ -9,7 +9,7 @@ import (
 	"strings"
 
 	"callas"
-	"callas/cmd/hint"
+	"callas/hint"
 )
 
 // json reads objects one after the other, or an array of them. An object is a row,
@@ -139,7 +139,7 @@ func (j *jsonReader) row(n int, kind callas.Kind, values map[string]json.RawMess
 	}
 	for name := range values {
 		if known := []string{"row", "id", "delete"}; !slices.Contains(known, name) {
-			j.problem(n, "unknown key %q beside row or delete%s", name, hint.DidYouMean(name, known))
+			j.problem(n, "unknown key %q beside row or delete%s", name, hint.OneOf(name, known))
 			return
 		}
 	}
@@ -170,7 +170,7 @@ func (j *jsonReader) fields(n int, kind callas.Kind, values map[string]json.RawM
 			continue
 		}
 		if !ok {
-			j.problem(n, "unknown key %q%s", name, hint.DidYouMean(name, names(fs)))
+			j.problem(n, "unknown key %q%s", name, hint.OneOf(name, names(fs)))
 			continue
 		}
 		if err := decode(raw, f.of(row)); err != nil {

@@ -7,7 +7,7 @@ import (
 
 	"go.yaml.in/yaml/v3"
 
-	"callas/cmd/hint"
+	"callas/hint"
 )
 
 // node fills v from YAML. What v is decides how a value is read, never how it
@@ -62,7 +62,7 @@ func (r *reader) part(name string, v reflect.Value, n *yaml.Node) {
 		key, value := n.Content[i], n.Content[i+1]
 		f, ok := find(fs, key.Value)
 		if !ok {
-			r.problem(key.Line, "%s: unknown key %q%s", name, key.Value, hint.DidYouMean(key.Value, names(fs)))
+			r.problem(key.Line, "%s: unknown key %q%s", name, key.Value, hint.OneOf(key.Value, names(fs)))
 			continue
 		}
 		r.node(name+"."+f.name, v.FieldByIndex(f.index), value)

@@ -18,7 +18,7 @@ import (
 	"strings"
 
 	"callas"
-	"callas/cmd/hint"
+	"callas/hint"
 )
 
 // A Format is how rows are written down.
@@ -67,7 +67,7 @@ func ParseKind(s string) (callas.Kind, error) {
 	if slices.Contains(Kinds, k) {
 		return k, nil
 	}
-	return "", fmt.Errorf("unknown kind %q%s", s, hint.DidYouMean(s, words(Kinds)))
+	return "", fmt.Errorf("unknown kind %q%s", s, hint.OneOf(s, words(Kinds)))
 }
 
 // Section is a kind's name where many of it stand together: agents.

@@ -7,7 +7,7 @@ import (
 	"go.yaml.in/yaml/v3"
 
 	"callas"
-	"callas/cmd/hint"
+	"callas/hint"
 )
 
 // yaml reads documents of sections. A document is held in memory at a time, so a
@@ -44,7 +44,7 @@ func (r *reader) document(n *yaml.Node) {
 			}
 		}
 		if kind == "" {
-			r.problem(name.Line, "unknown section %q%s", name.Value, hint.DidYouMean(name.Value, sections()))
+			r.problem(name.Line, "unknown section %q%s", name.Value, hint.OneOf(name.Value, sections()))
 			continue
 		}
 		r.section(kind, value)
@@ -87,7 +87,7 @@ func (r *reader) mapping(kind callas.Kind, n *yaml.Node) {
 		switch {
 		case name.Value == revision:
 		case !ok:
-			r.problem(name.Line, "unknown key %q%s", name.Value, hint.DidYouMean(name.Value, names(fs)))
+			r.problem(name.Line, "unknown key %q%s", name.Value, hint.OneOf(name.Value, names(fs)))
 		case slices.Contains(seen, f.name):
 			r.problem(name.Line, "key %q stands twice in this row", f.name)
 		default:

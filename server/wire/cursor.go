@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 	"unicode/utf8"
+
+	"callas/hint"
 )
 
 // A cursor is where reading has come to.
@@ -51,7 +53,7 @@ func (in *cursor) members(at string, names []string, value func(name string) err
 		i := slices.Index(names, name)
 		switch {
 		case i < 0:
-			return wrong(at+"/"+Escape(name), "unknown field %.64q%s", name, DidYouMean(name, names))
+			return wrong(at+"/"+Escape(name), "unknown field %.64q%s", name, hint.DidYouMean(name, slices.Values(names)))
 		case seen&(1<<i) != 0:
 			return wrong(at+"/"+name, "is there twice: send it once")
 		}

@@ -123,16 +123,3 @@ func ourOwnRule(body []byte, fields map[string]*string) bool {
 	}
 	return keys != 2+2*len(fields) // a key is there twice
 }
-
-func TestHints(t *testing.T) {
-	known := []string{"call_as", "modality", "direction"}
-	for word, want := range map[string]string{
-		"callas": "call_as", "CallAs": "call_as", "cal_as": "call_as", "call-as": "call_as", "dierction": "direction", "modalty": "modality",
-		"colour": "", "": "", strings.Repeat("x", 1000): "",
-	} {
-		if want != "" {
-			want = ` (did you mean "` + want + `"?)`
-		}
-		require.Equal(t, want, wire.DidYouMean(word, known), word)
-	}
-}

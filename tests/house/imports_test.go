@@ -14,17 +14,18 @@ import (
 // its room may, and the room itself.
 var law = map[string][]string{
 	"callas":      {},
+	"hint":        {},
 	"dialplan":    {"callas"},
 	"policies":    {"callas"},
 	"bundles":     {"callas", "policies"},
 	"state":       {"callas"},
 	"source":      {"callas", "state"},
-	"settings":    {"callas", "dialplan", "state", "source"},
+	"settings":    {"callas", "hint", "dialplan", "state", "source"},
 	"engine":      {"callas", "state", "bundles", "decisionlog"},
-	"server":      {"callas", "dialplan", "engine", "state", "source", "settings", "bundles", "adapter", "decisionlog", "web"},
+	"server":      {"callas", "hint", "dialplan", "engine", "state", "source", "settings", "bundles", "adapter", "decisionlog", "web"},
 	"adapter":     {"callas", "dialplan"},
 	"demo":        {"callas", "dialplan", "state", "source", "settings"},
-	"cmd":         {"callas", "adapter", "bundles", "decisionlog", "demo", "dialplan", "engine", "policies", "server", "settings", "source", "state"},
+	"cmd":         {"callas", "adapter", "bundles", "decisionlog", "demo", "dialplan", "engine", "hint", "policies", "server", "settings", "source", "state"},
 	"tests":       {"callas", "demo"},
 	"decisionlog": {"callas"},
 }

@@ -1,11 +1,12 @@
 package hint_test
 
 import (
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/require"
 
-	"callas/cmd/hint"
+	"callas/hint"
 )
 
 func TestNearest(t *testing.T) {
@@ -15,18 +16,20 @@ func TestNearest(t *testing.T) {
 		"LISTEN":                     "listen",
 		"lisetn":                     "listen",
 		"dial-plan":                  "dial_plan",
+		"dialPlan":                   "dial_plan",
+		"dial-pln":                   "dial_plan",
 		"daat":                       "data",
 		"colour":                     "",
 		"":                           "",
 		"x":                          "",
 		"a_very_long_word_that_is_x": "",
 	} {
-		require.Equal(t, want, hint.Nearest(word, known), word)
+		require.Equal(t, want, hint.Nearest(word, slices.Values(known)), word)
 	}
 }
 
-func TestDidYouMeanNamesTheWordOrTheFewThereAre(t *testing.T) {
-	require.Equal(t, ` (did you mean "external"?)`, hint.DidYouMean("extrenal", []string{"none", "external"}))
-	require.Equal(t, ` (known: external, none)`, hint.DidYouMean("sideways", []string{"none", "external"}))
-	require.Equal(t, "", hint.DidYouMean("sideways", nil))
+func TestOneOfNamesTheWordOrTheFewThereAre(t *testing.T) {
+	require.Equal(t, ` (did you mean "external"?)`, hint.OneOf("extrenal", []string{"none", "external"}))
+	require.Equal(t, ` (known: external, none)`, hint.OneOf("sideways", []string{"none", "external"}))
+	require.Equal(t, "", hint.OneOf("sideways", nil))
 }
