@@ -101,6 +101,22 @@ func TestTheSameTextsAreTheSameLaw(t *testing.T) {
 	}
 }
 
+func TestTheDefaultAsFilesIsTheSameLaw(t *testing.T) {
+	files, err := bundles.Files()
+	require.NoError(t, err)
+	pages := book{}
+	for name, text := range files {
+		pages[name] = string(text)
+	}
+	require.Contains(t, pages, "schemas/call.json")
+	require.Contains(t, pages, "callas/resolve/resolve_test.rego")
+	want, err := bundles.Open(t.Context(), "")
+	require.NoError(t, err)
+	got, err := bundles.Open(t.Context(), pages.folder(t))
+	require.NoError(t, err)
+	require.Equal(t, want.Digest, got.Digest)
+}
+
 func TestOpeningStopsWhenAsked(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()

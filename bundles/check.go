@@ -19,6 +19,11 @@ import (
 // facts is where the host lays the facts; no bundle may own it.
 const facts = "state"
 
+// optimised is where opa build -O writes what it has worked out beforehand. It
+// takes facts that are not at hand for undefined, folds what depends on them,
+// wholly or in part, and reports success: such a law may know no agent at all.
+const optimised = "optimized/"
+
 // barred lists what no law may ask: the network and the machine it runs on.
 var barred = []string{"http.send", "net.lookup_ip_addr", "opa.runtime"}
 
@@ -41,6 +46,9 @@ func check(b *bundle.Bundle) (map[string]*ast.Module, error) {
 	}
 	modules := make(map[string]*ast.Module, len(b.Modules))
 	for _, m := range b.Modules {
+		if strings.HasPrefix(m.Path, optimised) {
+			return nil, fmt.Errorf("%s:1: was optimised (opa build -O) without the facts at hand: build the bundle without -O", m.Path)
+		}
 		if m.Parsed.RegoVersion() != ast.RegoV1 {
 			return nil, fmt.Errorf("%s:1: is written in Rego v0: convert it with opa fmt --v0-v1, and take rego_version out of .manifest", m.Path)
 		}
@@ -147,9 +155,7 @@ func refusal(errs ast.Errors) error {
 }
 
 // checkEntrypoints refuses a law that lacks a rule which Go reads, or one whose
-// rules no longer look at the facts. opa build -O1 of a bundle that claims every
-// root, without the facts at hand, folds data.state to undefined and reports
-// success; such a law knows no agent at all.
+// rules do not look at the facts.
 func checkEntrypoints(compiler *ast.Compiler) error {
 	tables := map[string][]string{
 		policies.Decision:    {"agents", "services"},
@@ -170,8 +176,7 @@ func checkEntrypoints(compiler *ast.Compiler) error {
 		for _, table := range tables[name] {
 			facts := factsRef.Append(ast.StringTerm(table))
 			if !slices.ContainsFunc(refs, func(r ast.Ref) bool { return r.HasPrefix(facts) }) {
-				return fmt.Errorf("%s does not look at %s: if the bundle was optimised (opa build -O), "+
-					"build it without, since the facts were not there to optimise for", name, facts)
+				return fmt.Errorf("%s does not look at %s: take it from the shipped law, and build the bundle without -O", name, facts)
 			}
 		}
 	}

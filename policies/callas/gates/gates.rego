@@ -28,7 +28,7 @@ offered(id) if {
 	row := data.state.profiles[duty]
 	not row.off_duty
 	id in row.services
-	not _closed(id)
+	not data.callas.own.service[id]
 }
 
 # METADATA
@@ -36,9 +36,7 @@ offered(id) if {
 agent := data.state.agents[input.agent]
 
 # METADATA
-# description: The agent's live state; empty before the first log-in.
-default session := {}
-
+# description: The agent's live state; undefined before the first log-in.
 session := data.state.sessions[input.agent]
 
 # METADATA
@@ -60,8 +58,6 @@ covers("external", "federated") if data.settings.external_includes_federated == 
 covers("internal", "internal")
 
 covers("all", class) if class in {"pstn", "federated", "internal"}
-
-_closed(id) if some _ in data.callas.own.service[id]
 
 # A service always reaches its own unit. With reach "subtree" (an installation's setting)
 # it reaches the units below too; siblings and parents never.

@@ -121,7 +121,7 @@ test_number[tc.note] if {
 	{"e164": e164, "countries": countries, "default": default_, "right_of_use": {"status": status}} |
 		some [e164, countries, default_, status] in tc.numbers
 	])])
-	got := [number | number := gates.number("help", tc.target) with data.state as facts]
+	got := [number | number := gates.number("help", tc.target.class, object.get(tc.target, "country", "")) with data.state as facts]
 	got == [number | number := tc.want; number != null]
 }
 

@@ -36,7 +36,7 @@ _items contains [reasons != [], lower(service.name), item] if {
 	item := {
 		"service": id,
 		"name": service.name,
-		"number": gates.number(id, {"class": "internal"}),
+		"number": gates.number(id, "internal", ""),
 		"available": reasons == [],
 		"reasons": reasons,
 	}

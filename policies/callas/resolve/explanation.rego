@@ -85,7 +85,9 @@ _fact["unknown_agent"] := input.agent
 
 _fact["agent_disabled"] := gates.agent.enabled
 
-_fact["none_selected"] := _choice
+_fact["none_selected"] := input.call_as if {
+	input.call_as
+} else := gates.session.call_as
 
 _fact["unknown_service"] := chosen
 
@@ -106,7 +108,7 @@ _fact["modality"] := input.modality
 _fact["no_number"] := data.state.services[chosen].numbers
 
 _fact["stale"] if {
-	aged
+	_aged
 } else := input.stale
 
 _path["emergency"] := "input.target.class"
@@ -116,7 +118,7 @@ _path["unknown_agent"] := sprintf("data.state.agents.%s", [input.agent])
 _path["agent_disabled"] := sprintf("data.state.agents.%s.enabled", [input.agent])
 
 _path["none_selected"] := "input.call_as" if {
-	input.call_as != ""
+	input.call_as
 } else := sprintf("data.state.sessions.%s.call_as", [input.agent])
 
 _path["unknown_service"] := sprintf("data.state.services.%s", [chosen])
@@ -138,7 +140,7 @@ _path["modality"] := "input.modality"
 _path["no_number"] := sprintf("data.state.services.%s.numbers", [chosen])
 
 _path["stale"] := sprintf("data.state.services.%s.stale", [chosen]) if {
-	aged
+	_aged
 } else := "input.stale"
 
 _who := {

@@ -4,18 +4,15 @@ import data.callas.gates
 
 # METADATA
 # description: |
-#   What the callee sees of the chosen service; an empty string is nothing to show.
-#   Undefined when the target needs a number and none may be shown. "asserted" is the
-#   network's identity: the service's own, else that of the nearest unit above it that has
-#   one, else the number shown.
-service_identity := {
+#   What the callee sees of a service that shows a number; an empty string is nothing to
+#   show. "asserted" is the network's identity: the service's own, else that of the nearest
+#   unit above it that has one, else the number shown.
+service_identity(service, number) := {
 	"name": _name(service),
 	"number": number,
 	"uri": object.get(service, "uri", ""),
 	"asserted": array.concat(asserted, [number])[0],
 } if {
-	service := data.state.services[chosen]
-	number := gates.number(chosen, called)
 	units := [data.state.units[unit] | some unit in data.state.units[service.unit].path]
 	asserted := [row.asserted | some row in array.concat([service], units); row.asserted != ""]
 }

@@ -71,7 +71,7 @@ closed contains "no_number" if {
 	not _numbered
 }
 
-_numbered if gates.number(chosen, called)
+_numbered if gates.number(chosen, input.target.class, country)
 
 # METADATA
 # description: |
@@ -81,7 +81,9 @@ _numbered if gates.number(chosen, called)
 #   gate: stale
 closed contains "stale" if not input.stale == false
 
-closed contains "stale" if aged
+closed contains "stale" if _aged
+
+_aged if data.state.services[chosen].stale == true
 
 # METADATA
 # description: The gates on calls that an installation has added.

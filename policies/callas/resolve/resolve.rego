@@ -23,17 +23,19 @@ import data.callas.gates
 # entrypoint: true
 decision := {
 	"as": "service",
-	"service": chosen,
+	"service": id,
 	"identity": identity,
 	"reasons": [],
 } if {
 	input.stale == false
 	input.modality in data.settings.modalities
 	gates.covers(gates.agent.direction, input.target.class)
-	gates.offered(chosen)
-	not aged
+	id := chosen
+	gates.offered(id)
+	service := data.state.services[id]
+	not service.stale == true
 	not _closed
-	identity := service_identity
+	identity := service_identity(service, gates.number(id, input.target.class, country))
 } else := {
 	"as": "agent",
 	"service": null,
@@ -46,25 +48,18 @@ decision := {
 #   The service chosen for this call: the call's own choice, else the agent's selection.
 #   Undefined for None.
 chosen := id if {
-	id := _choice
-	id != "none"
+	id := input.call_as
+	not id in {"", "none"}
+} else := id if {
+	not input.call_as
+	id := gates.session.call_as
 	id != ""
 }
 
-_choice := id if {
-	id := input.call_as
-} else := gates.session.call_as
-
 # METADATA
-# description: |
-#   What of the target a number is chosen by. Naming just these lets callas give the same
-#   answer for all targets that are alike in them without asking again.
-called := {"class": input.target.class, "country": input.target.country} if {
-	input.target.country
-} else := {"class": input.target.class}
+# description: The country of the target's number, "" for none.
+default country := ""
 
-# METADATA
-# description: The service bounds the age of the facts itself (serve_stale), and they are older.
-aged if data.state.services[chosen].stale == true
+country := input.target.country
 
 _closed if some _ in data.callas.own.call
