@@ -3,6 +3,7 @@ package server
 import (
 	"bufio"
 	"bytes"
+	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
@@ -65,6 +66,7 @@ func readLines(r *request) (*batch, error) {
 	limited := &io.LimitedReader{R: r.http.Request.Body, N: MaxImportBody + 1}
 	in := bufio.NewReaderSize(io.TeeReader(limited, sum), 1<<16)
 	b := &batch{}
+	var some []numbered
 	for n := 1; ; n++ {
 		line, err := readLine(in)
 		switch {
@@ -76,13 +78,48 @@ func readLines(r *request) (*batch, error) {
 			return nil, refuse(badRequest, "the body broke off at line %d", n)
 		}
 		if line = bytes.TrimSpace(line); len(line) > 0 {
-			b.take(n, line)
+			some = append(some, numbered{n: n, text: bytes.Clone(line)})
+		}
+		if err == io.EOF || len(some) == readAtOnce {
+			if err := b.take(r.ctx, some); err != nil {
+				return nil, err
+			}
+			some = some[:0]
 		}
 		if err == io.EOF {
 			b.digest = hex.EncodeToString(sum.Sum(nil))
 			return b, nil
 		}
 	}
+}
+
+// readAtOnce is how many lines are decoded together.
+const readAtOnce = 1000
+
+// A numbered line, and what it came to.
+type numbered struct {
+	n     int
+	text  []byte
+	write source.Write
+	wrong []lineError
+}
+
+// take decodes lines on all cores and adds them in their order.
+func (b *batch) take(ctx context.Context, lines []numbered) error {
+	err := inParallel(ctx, len(lines), func(_ context.Context, i int) error {
+		lines[i].write, lines[i].wrong = readWrite(lines[i].n, lines[i].text)
+		return nil
+	})
+	for _, line := range lines {
+		for _, e := range line.wrong {
+			b.fail(e)
+		}
+		if len(line.wrong) == 0 {
+			b.writes = append(b.writes, line.write)
+			b.lines = append(b.lines, line.n)
+		}
+	}
+	return err
 }
 
 var errLongLine = errors.New("line too long")
@@ -104,51 +141,43 @@ func readLine(in *bufio.Reader) ([]byte, error) {
 	}
 }
 
-func (b *batch) take(n int, text []byte) {
+// readWrite reads line n as a write, or says what is wrong with it.
+func readWrite(n int, text []byte) (w source.Write, wrong []lineError) {
 	var line importLine
+	fail := func(pointer, format string, args ...any) (source.Write, []lineError) {
+		return w, append(wrong, lineError{n, line.Kind, line.ID, pointer, fmt.Sprintf(format, args...)})
+	}
 	dec := json.NewDecoder(bytes.NewReader(text))
 	dec.DisallowUnknownFields()
 	if err := dec.Decode(&line); err != nil {
-		b.fail(lineError{Line: n, Detail: fmt.Sprintf(`%v: a line is {"kind":"agent","row":{...}} or {"kind":"agent","id":"anna","delete":true}`, err)})
-		return
+		return fail("", `%v: a line is {"kind":"agent","row":{...}} or {"kind":"agent","id":"anna","delete":true}`, err)
 	}
-	if dec.More() {
-		b.fail(lineError{Line: n, Detail: "something follows the object: one a line"})
-		return
-	}
-	fail := func(pointer, format string, args ...any) {
-		b.fail(lineError{n, line.Kind, line.ID, pointer, fmt.Sprintf(format, args...)})
-	}
+	_, behind := dec.Token()
 	switch {
+	case behind != io.EOF:
+		return fail("", "something follows the object: one a line")
 	case !importable(line.Kind):
-		fail("/kind", "%.64q cannot be imported: unit, service, profile, agent and session can", line.Kind)
+		return fail("/kind", "%.64q cannot be imported: unit, service, profile, agent and session can", line.Kind)
 	case line.Delete && line.Row != nil:
-		fail("/delete", "stands beside a row: either, not both")
+		return fail("/delete", "stands beside a row: either, not both")
 	case line.Delete && line.ID == "":
-		fail("/id", "is missing: which %s?", line.Kind)
+		return fail("/id", "is missing: which %s?", line.Kind)
 	case line.Delete:
-		b.add(n, source.Write{Kind: line.Kind, ID: line.ID})
+		return source.Write{Kind: line.Kind, ID: line.ID}, nil
 	case line.Row == nil:
-		fail("/row", "is missing")
-	default:
-		row, problems := settings.Decode(line.Kind, line.Row)
-		for _, p := range problems {
-			fail("/row"+p.Pointer, "%s", p.Detail)
-		}
-		if len(problems) > 0 {
-			return
-		}
-		if line.ID != "" && line.ID != row.Key() {
-			fail("/id", "is not the row's, which is %q", row.Key())
-			return
-		}
-		b.add(n, source.Write{Kind: line.Kind, ID: row.Key(), Row: row})
+		return fail("/row", "is missing")
 	}
-}
-
-func (b *batch) add(line int, w source.Write) {
-	b.writes = append(b.writes, w)
-	b.lines = append(b.lines, line)
+	row, problems := settings.Decode(line.Kind, line.Row)
+	for _, p := range problems {
+		_, wrong = fail("/row"+p.Pointer, "%s", p.Detail)
+	}
+	if len(problems) > 0 {
+		return w, wrong
+	}
+	if line.ID != "" && line.ID != row.Key() {
+		return fail("/id", "is not the row's, which is %q", row.Key())
+	}
+	return source.Write{Kind: line.Kind, ID: row.Key(), Row: row}, nil
 }
 
 // importable reports whether rows of a kind travel; tokens never do.

@@ -62,6 +62,7 @@ func TestWhatIsWrongWithAnImportIsToldByLineAndNothingIsWritten(t *testing.T) {
 	}{
 		{"no JSON", `{`, "", "a line is"},
 		{"two objects on a line", good + good, "", "one a line"},
+		{"a brace too many", good + "}", "", "one a line"},
 		{"a field there is not", `{"kind":"unit","rwo":{}}`, "", "rwo"},
 		{"no kind", `{"row":{}}`, "/kind", "cannot be imported"},
 		{"a token", `{"kind":"token","row":{}}`, "/kind", "cannot be imported"},
