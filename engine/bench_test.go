@@ -51,3 +51,15 @@ func BenchmarkJudge(b *testing.B) {
 		}
 	}
 }
+
+// What a bulk edit's plan costs for each agent, before and after.
+func BenchmarkMenu(b *testing.B) {
+	h := newHouse(b)
+	sn := h.facts.Snapshot()
+	b.ReportAllocs()
+	for b.Loop() {
+		if _, err := h.Menu(context.Background(), sn, "anna"); err != nil {
+			b.Fatal(err)
+		}
+	}
+}

@@ -19,7 +19,8 @@ type store struct {
 	storage.PolicyNotSupported
 	storage.TriggersNotSupported
 
-	law ast.Object // the bundle's data
+	law   ast.Object // the bundle's data
+	shelf shelf
 }
 
 // A moment is one snapshot and the time it is looked at: an OPA transaction. It notes
@@ -79,7 +80,7 @@ func (s *store) Read(_ context.Context, txn storage.Transaction, path storage.Pa
 	if len(path) == 2 {
 		return m.table(kind), nil
 	}
-	row := m.row(kind, path[2])
+	row := m.row(&s.shelf, kind, path[2])
 	if row == nil {
 		return nil, notFound(path)
 	}
@@ -118,7 +119,7 @@ func find(v ast.Value, path storage.Path) (ast.Value, error) {
 }
 
 // row returns one row as a policy sees it, nil when there is none.
-func (m *moment) row(kind callas.Kind, id string) ast.Value {
+func (m *moment) row(s *shelf, kind callas.Kind, id string) ast.Value {
 	for _, r := range m.rows {
 		if r.id == id && r.kind == kind {
 			return r.value
@@ -128,7 +129,7 @@ func (m *moment) row(kind callas.Kind, id string) ast.Value {
 	if row == nil {
 		return nil
 	}
-	value := m.show(row)
+	value := s.row(m, row)
 	m.rows = append(m.rows, shown{kind, id, value})
 	return value
 }
