@@ -205,6 +205,16 @@ test_reason[tc.note] if {
 			"want": company.as_agent("anna", ["off_duty"]),
 		},
 		{
+			"note": "off_duty: even where the off-duty profile lists the service",
+			"facts": [
+				company.set("sessions/anna/profile", "off"),
+				company.set("profiles/off/services", ["help"]),
+				company.set("agents/anna/responsible/off", ["help"]),
+			],
+			"call": company.call("anna", company.phone),
+			"want": company.as_agent("anna", ["off_duty"]),
+		},
+		{
 			"note": "off_duty: the active profile is gone",
 			"facts": [company.gone("profiles/day")],
 			"call": company.call("anna", company.phone),
