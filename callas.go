@@ -108,7 +108,7 @@ type Decision struct {
 // A Reason names a gate that failed: one word for both.
 type Reason string
 
-// The gates of the shipped policy and the two ways in which no policy answered.
+// The gates of the shipped policy and the ways in which none could answer.
 // A policy may give reasons of its own.
 const (
 	ReasonEmergency             Reason = "emergency"
@@ -127,6 +127,7 @@ const (
 	ReasonStale                 Reason = "stale"
 	ReasonTimeout               Reason = "timeout"      // the deadline passed before the policy answered
 	ReasonEngineError           Reason = "engine_error" // the policy failed, or its answer was malformed
+	ReasonUnrecorded            Reason = "unrecorded"   // strict_record: the decision could not be put on record
 )
 
 // Gates lists the shipped policy's gates in the order people read them.

@@ -49,7 +49,7 @@ func check(b *bundle.Bundle) (map[string]*ast.Module, error) {
 		if strings.HasPrefix(m.Path, optimised) {
 			return nil, fmt.Errorf("%s:1: was optimised (opa build -O) without the facts at hand: build the bundle without -O", m.Path)
 		}
-		if m.Parsed.RegoVersion() != ast.RegoV1 {
+		if m.Parsed.RegoVersionSpan().Min() != ast.RegoV1 {
 			return nil, fmt.Errorf("%s:1: is written in Rego v0: convert it with opa fmt --v0-v1, and take rego_version out of .manifest", m.Path)
 		}
 		modules[m.Path] = m.Parsed

@@ -2,6 +2,7 @@ package decisionlog_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"log/slog"
@@ -216,8 +217,11 @@ func TestManyWritersLeaveOneChain(t *testing.T) {
 	for w := range writers {
 		go func() {
 			var err error
-			for range each {
-				err = l.Append(asService(fmt.Sprintf("agent%d", w), noon))
+			for i := range each {
+				err = errors.Join(err, l.Append(asService(fmt.Sprintf("agent%d", w), noon)))
+				if i%50 == 0 { // so that it is many groups on any machine
+					err = errors.Join(err, l.Flush(t.Context()))
+				}
 			}
 			done <- err
 		}()

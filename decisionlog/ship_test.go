@@ -67,15 +67,6 @@ func (s *service) take(events []map[string]any) {
 	}
 }
 
-func (s *service) last() uint64 {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if len(s.seqs) == 0 {
-		return 0
-	}
-	return s.seqs[len(s.seqs)-1]
-}
-
 func serve(t *testing.T, s *service) decisionlog.Ship {
 	server := httptest.NewServer(s)
 	t.Cleanup(server.Close)

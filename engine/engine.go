@@ -13,6 +13,7 @@ import (
 	"github.com/open-policy-agent/opa/v1/ast"
 
 	"callas/bundles"
+	"callas/decisionlog"
 	"callas/state"
 )
 
@@ -38,11 +39,20 @@ const (
 	scopeQuery       = "data.callas.change.scope"
 )
 
+// A Recorder keeps decisions. Append must not wait for a disk; an error means that the
+// decision is not on record and, so, must not be made in a service's favour.
+type Recorder interface {
+	Append(*decisionlog.Entry) error
+}
+
 // Parts is what an engine is made of.
 type Parts struct {
 	Bundle *bundles.Bundle // the law
 	State  *state.Store    // the facts
 	Log    *slog.Logger    // where a failure is told
+	Record Recorder        // where decisions about calls are kept; nil: nowhere
+
+	Callee decisionlog.Mask // how the record writes whom a call was for; partly where zero
 
 	HomeCountry string           // shown in a menu's preview of a phone call
 	Deadline    time.Duration    // per call; DefaultDeadline where zero

@@ -47,6 +47,7 @@ type shard struct {
 // A remembered decision, and what it was made from.
 type remembered struct {
 	decision callas.Decision // without what differs from call to call
+	agent    string          // the id of the one who calls; empty for an unknown one
 	ground
 
 	// seen is the newest snapshot at which all watches were found open: at the same
@@ -61,7 +62,6 @@ type ground struct {
 	watches    []<-chan struct{}
 	until      time.Time  // when the first row that it read expires; zero: never
 	ages       []ageBound // services that bound the age of the facts themselves
-	blurred    bool       // it read more than can be watched: not to be remembered
 }
 
 // An ageBound holds while the facts are on the same side of it.

@@ -8,6 +8,7 @@ import (
 	"github.com/open-policy-agent/opa/v1/ast"
 
 	"callas"
+	"callas/decisionlog"
 	"callas/state"
 )
 
@@ -36,31 +37,59 @@ func (e *Engine) ResolveAll(ctx context.Context, calls []callas.Call) ([]callas.
 // keySpace is enough for the key of every ordinary call; a longer one is put on the heap.
 const keySpace = 256
 
-// resolve answers from memory where it can. The snapshot is one that the store published.
+// resolve answers a call and puts the decision on record. The snapshot is one that the
+// store published.
 func (e *Engine) resolve(ctx context.Context, sn *state.Snapshot, call callas.Call) (callas.Decision, error) {
-	if e.memory == nil || call.Target.Class == callas.Emergency {
-		return e.judge(ctx, e.at(sn), &call, e.Deadline)
-	}
 	now := e.Now()
 	age := e.State.Age(now)
-	var space [keySpace]byte
-	key := appendKey(space[:0], e.parts, &call, e.tooOld(age), now, e.Zone)
-	if r := e.memory.find(key, sn, now, age); r != nil {
-		d := r.decision
-		e.stamp(&d, sn, &call, age)
-		return d, nil
-	}
-	m := newMoment(sn, now, age)
-	d, err := e.judge(ctx, m, &call, e.Deadline)
-	if err == nil {
-		e.memory.keep(key, &remembered{decision: d, ground: m.ground})
+	d, agent, err := e.answer(ctx, sn, &call, now, age)
+	if e.Record != nil {
+		e.record(sn, &call, agent, &d, now, age)
 	}
 	return d, err
+}
+
+// answer remembers or judges. It also names the agent by id; empty for an unknown one.
+func (e *Engine) answer(ctx context.Context, sn *state.Snapshot, call *callas.Call, now time.Time, age time.Duration) (callas.Decision, string, error) {
+	if e.memory == nil || call.Target.Class == callas.Emergency {
+		m := newMoment(sn, now, age)
+		d, err := e.judge(ctx, m, call, e.Deadline)
+		return d, m.agent, err
+	}
+	var space [keySpace]byte
+	key := appendKey(space[:0], e.parts, call, e.tooOld(age), now, e.Zone)
+	if r := e.memory.find(key, sn, now, age); r != nil {
+		d := r.decision
+		e.stamp(&d, sn, call, age)
+		return d, r.agent, nil
+	}
+	m := newMoment(sn, now, age)
+	d, err := e.judge(ctx, m, call, e.Deadline)
+	if err == nil {
+		e.memory.keep(key, &remembered{decision: d, agent: m.agent, ground: m.ground})
+	}
+	return d, m.agent, err
+}
+
+// record puts a decision on record before its effect can be asked about. What cannot be
+// recorded, where it must be, goes out as the agent.
+func (e *Engine) record(sn *state.Snapshot, call *callas.Call, agent string, d *callas.Decision, now time.Time, age time.Duration) {
+	entry := decisionlog.Entry{
+		At: now, Latency: e.Now().Sub(now), Call: *call, Agent: agent, Decision: *d,
+		Mask: e.Callee, Stale: e.tooOld(age), Age: age, Zone: e.Zone,
+	}
+	if e.Record.Append(&entry) != nil && d.As == callas.AsService {
+		m := newMoment(sn, now, age)
+		*d = e.asAgent(m, call, m.agentNamed(call.Agent), callas.ReasonUnrecorded)
+	}
 }
 
 // judge asks the policy, and answers as the agent where it cannot.
 func (e *Engine) judge(ctx context.Context, m *moment, call *callas.Call, limit time.Duration) (callas.Decision, error) {
 	agent := m.agentNamed(call.Agent)
+	if agent != nil {
+		m.agent = agent.ID
+	}
 	if call.Target.Class == callas.Emergency {
 		return e.asAgent(m, call, agent, callas.ReasonEmergency), nil
 	}

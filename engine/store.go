@@ -27,9 +27,10 @@ type store struct {
 // what it has been asked for, which is what the answer stands on.
 type moment struct {
 	*state.Snapshot
-	now  time.Time
-	age  time.Duration // of the facts, for services that bound it themselves
-	rows []shown       // what this evaluation has read: few, so a list beats a map
+	now   time.Time
+	age   time.Duration // of the facts, for services that bound it themselves
+	agent string        // the id of the one who calls; empty for an unknown one
+	rows  []shown       // what this evaluation has read: few, so a list beats a map
 	ground
 }
 

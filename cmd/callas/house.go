@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"os"
@@ -9,6 +10,7 @@ import (
 
 	"callas/bundles"
 	"callas/cmd/config"
+	"callas/decisionlog"
 	"callas/dialplan"
 	"callas/engine"
 	"callas/server"
@@ -23,13 +25,16 @@ type house struct {
 	state *state.Store
 	log   *slog.Logger
 
+	record   *decisionlog.Log
 	stop     context.CancelFunc
 	followed chan error
+	swept    chan struct{}
 }
 
 // A plan of a house: what it is built from.
 type plan struct {
 	config *config.Config
+	dir    string // where decisions are recorded
 	dial   dialplan.Config
 	source source.Store
 	log    *slog.Logger
@@ -47,10 +52,24 @@ func (p plan) build(ctx context.Context) (*house, error) {
 	if err != nil {
 		return nil, err
 	}
+	record, mask, err := openRecord(p.dir, p.config, p.log)
+	if err != nil {
+		return nil, err
+	}
+	h, err := p.over(ctx, dial, bundle, record, mask)
+	if err != nil {
+		return nil, errors.Join(err, closeRecord(record))
+	}
+	return h, nil
+}
+
+// over builds the house over a record that is open.
+func (p plan) over(ctx context.Context, dial *dialplan.Plan, bundle *bundles.Bundle, record *decisionlog.Log, mask decisionlog.Mask) (*house, error) {
 	facts := state.New()
 	judge, err := engine.New(engine.Parts{
 		Bundle: bundle, State: facts, Log: p.log, HomeCountry: dial.HomeCountry(),
 		Deadline: p.config.Deadline, StaleAfter: p.config.StaleAfter, Zone: time.Local, Now: p.now,
+		Record: record, Callee: mask,
 	})
 	if err != nil {
 		return nil, err
@@ -66,7 +85,7 @@ func (p plan) build(ctx context.Context) (*house, error) {
 	if err != nil {
 		return nil, err
 	}
-	h := &house{Server: door, state: facts, log: p.log, followed: make(chan error, 1)}
+	h := &house{Server: door, state: facts, log: p.log, record: record, followed: make(chan error, 1), swept: make(chan struct{})}
 	p.log.Info("policy active", "bundle", bundle.Name, "digest", bundle.Digest)
 	if err := h.follow(ctx, p.source); err != nil {
 		return nil, err
@@ -94,21 +113,35 @@ func (h *house) follow(ctx context.Context, from source.Backend) error {
 	following, stop := context.WithCancel(context.WithoutCancel(ctx))
 	h.stop = stop
 	go func() { h.followed <- source.Follow(following, from, h.state, h.log) }()
+	go func() {
+		defer close(h.swept)
+		h.Sweep(following) // selections that have expired are written down
+	}()
 	select {
 	case <-arrived:
 		return nil
 	case err := <-h.followed:
-		stop()
+		h.followed <- nil
+		h.unfollow()
 		return fmt.Errorf("source: %w", err)
 	case <-ctx.Done():
-		h.close()
+		h.unfollow()
 		return ctx.Err()
 	}
 }
 
-// close ends the following of the source.
+// close ends what goes on in the house, once nobody is answered any more.
 func (h *house) close() {
+	h.unfollow()
+	if err := closeRecord(h.record); err != nil {
+		h.log.Error("the last decisions are not on record", "error", err)
+	}
+}
+
+// unfollow ends the following of the source.
+func (h *house) unfollow() {
 	h.stop()
+	<-h.swept
 	if err := <-h.followed; err != nil {
 		h.log.Error("following the source ended", "error", err)
 	}

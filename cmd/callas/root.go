@@ -66,7 +66,7 @@ the agent's own, or a service's that the agent has selected and is allowed to ca
 		p.rowsCommand(callas.KindUnit, "organisation units, a tree"),
 		p.rowsCommand(callas.KindProfile, "duty profiles"),
 		p.sessionCommand(), p.importCommand(), p.exportCommand(), p.tokenCommand())
-	add(groupOther, p.policyCommand(), p.doctorCommand(), p.versionCommand())
+	add(groupOther, p.auditCommand(), p.policyCommand(), p.doctorCommand(), p.versionCommand())
 	root.Args = cobra.ArbitraryArgs
 	root.RunE = func(c *cobra.Command, args []string) error {
 		if len(args) == 0 {

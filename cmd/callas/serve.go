@@ -46,7 +46,7 @@ func (p *program) serve(ctx context.Context, cfg *config.Config) error {
 	if err != nil {
 		return err
 	}
-	h, err := plan{config: cfg, dial: cfg.DialPlan, source: store, log: log, now: p.now}.build(ctx)
+	h, err := plan{config: cfg, dir: cfg.Data, dial: cfg.DialPlan, source: store, log: log, now: p.now}.build(ctx)
 	if err != nil {
 		if ctx.Err() != nil {
 			err = nil // told to stop before there was anything to stop

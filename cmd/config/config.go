@@ -34,6 +34,7 @@ type Config struct {
 	StaleAfter    time.Duration
 	ShutdownGrace time.Duration
 	DialPlan      dialplan.Config
+	Record        Record
 	LogLevel      string
 	LogFormat     string
 
@@ -44,6 +45,22 @@ type Config struct {
 	File   string // the file that was read; empty: none
 	origin map[string]string
 }
+
+// Record is how decisions are kept.
+type Record struct {
+	Strict    string        // yes: what cannot be recorded goes out as the agent
+	Callee    string        // how whom a call was for is written
+	MaxAge    time.Duration // 0: kept for ever
+	ShipURL   string        // an OPA decision-log service; empty: none
+	ShipToken string        // file with its bearer token
+	Key       string        // file with the secret for callee: pseudonym
+}
+
+// The values of record.strict.
+const (
+	Yes = "yes"
+	No  = "no"
+)
 
 // The values of platform_auth.
 const (
