@@ -25,8 +25,3 @@ func (e *Engine) KeyParts() []string {
 	}
 	return out
 }
-
-// Remembered counts look-ups that found an entry, that did not, and entries dropped for room.
-func (e *Engine) Remembered() (hits, misses, evicted uint64) {
-	return e.memory.hits.Load(), e.memory.misses.Load(), e.memory.evicted.Load()
-}

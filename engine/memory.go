@@ -70,6 +70,15 @@ type ageBound struct {
 	past  bool
 }
 
+// Remembered counts the look-ups that found a decision and those that did not, and the
+// decisions dropped to make room.
+func (e *Engine) Remembered() (hits, misses, evicted uint64) {
+	if e.memory == nil {
+		return 0, 0, 0
+	}
+	return e.memory.hits.Load(), e.memory.misses.Load(), e.memory.evicted.Load()
+}
+
 func newMemory(entries int) *memory {
 	m := &memory{seed: maphash.MakeSeed(), limit: max(1, entries/shards)}
 	for i := range m.shards {

@@ -58,6 +58,8 @@ func newMetrics(p Parts) *metrics {
 			func() float64 { return p.State.Age(p.Now()).Seconds() }),
 		collectors.NewGoCollector(),
 		collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+	m.registry.MustRegister(memoryFigures(p.Engine)...)
+	m.registry.MustRegister(recordFigures(p.Record)...)
 	for _, kind := range []callas.Reason{callas.ReasonTimeout, callas.ReasonEngineError} {
 		m.failures.WithLabelValues(string(kind)) // so that a rate is 0, not absent
 	}

@@ -20,6 +20,7 @@ import (
 	"github.com/gin-gonic/gin"
 
 	"callas"
+	"callas/decisionlog"
 	"callas/dialplan"
 	"callas/engine"
 	"callas/settings"
@@ -35,10 +36,11 @@ type Parts struct {
 	Plan   *dialplan.Plan // what a target is
 	Log    *slog.Logger   // where what is wrong inside is told
 
-	Auth         Authenticator    // who holds a token; Tokens over State where nil
-	OpenPlatform bool             // the platform face asks for no token: loopback and unix sockets only
-	Now          func() time.Time // the clock; time.Now where nil
-	Random       io.Reader        // where ids come from; crypto/rand where nil
+	Auth         Authenticator            // who holds a token; Tokens over State where nil
+	Record       func() decisionlog.Stats // how the record of decisions is doing; nil: nothing is recorded
+	OpenPlatform bool                     // the platform face asks for no token: loopback and unix sockets only
+	Now          func() time.Time         // the clock; time.Now where nil
+	Random       io.Reader                // where ids come from; crypto/rand where nil
 }
 
 // A Server is both faces of the door.
