@@ -8,6 +8,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"time"
 
 	"callas/tests/bench/company"
 )
@@ -20,11 +21,16 @@ type callasServer struct {
 	bin   string
 }
 
-func startCallas(ctx context.Context, b binaries, data string) (*callasServer, error) {
+// newCallas makes a data directory with an administrator, and serves it.
+func newCallas(ctx context.Context, b binaries, data string) (*callasServer, error) {
 	token, err := exec.CommandContext(ctx, b.callas, "token", "create", "--role", "admin", "--name", "bench", "--data", data).Output()
 	if err != nil {
 		return nil, fmt.Errorf("callas token create: %w%s", err, said(err))
 	}
+	return startCallas(ctx, b, data, strings.TrimSpace(string(token)))
+}
+
+func startCallas(ctx context.Context, b binaries, data, token string) (*callasServer, error) {
 	platform, err := free()
 	if err != nil {
 		return nil, err
@@ -41,8 +47,34 @@ func startCallas(ctx context.Context, b binaries, data string) (*callasServer, e
 	}
 	return &callasServer{
 		contestant: contestant{name: "callas, asked again", addr: platform, path: "/v1/resolve", child: c, body: callasBody, read: readCallas},
-		admin:      admin, token: strings.TrimSpace(string(token)), bin: b.callas,
+		admin:      admin, token: token, bin: b.callas,
 	}, nil
+}
+
+// loaded is callas over a company: one process takes the settings in, a fresh
+// one then serves them.
+func loaded(ctx context.Context, b binaries, firm company.Company) (*callasServer, changes, error) {
+	data := filepath.Join(b.dir, fmt.Sprintf("data-%d", firm.Agents))
+	first, err := newCallas(ctx, b, data)
+	if err != nil {
+		return nil, changes{}, err
+	}
+	ch, err := first.load(ctx, b.dir, firm)
+	first.stop()
+	if err != nil {
+		return nil, ch, err
+	}
+	began := time.Now()
+	s, err := startCallas(ctx, b, data, first.token)
+	if err != nil {
+		return nil, ch, err
+	}
+	ch.start = time.Since(began)
+	tell("%d agents: started in %s", firm.Agents, ch.start.Round(10*time.Millisecond))
+	if ch.idle, err = s.memory(); err != nil {
+		s.stop()
+	}
+	return s, ch, err
 }
 
 // callasBody is a question as a platform asks: the target as it was dialled.

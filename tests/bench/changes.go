@@ -16,10 +16,13 @@ import (
 	"callas/tests/bench/company"
 )
 
-// changes is what the two largest edits took.
+// changes is what starting and the two largest edits took.
 type changes struct {
 	rows    int           // of the import
 	load    time.Duration // callas import, from start to exit
+	peak    int64         // bytes that serve holds after the import and the log-ins
+	start   time.Duration // of a fresh serve, until it is ready
+	idle    int64         // bytes that it holds then
 	edited  int           // agents in the bulk edit
 	plan    time.Duration // its dry run
 	apply   time.Duration // until the answer, which is after the commit
@@ -44,7 +47,8 @@ func (s *callasServer) load(ctx context.Context, dir string, firm company.Compan
 		}
 	}
 	path := filepath.Join(dir, fmt.Sprintf("company-%d.ndjson", firm.Agents))
-	if err := os.WriteFile(path, settings.Bytes(), 0o600); err != nil {
+	err := os.WriteFile(path, settings.Bytes(), 0o600)
+	if err != nil {
 		return ch, err
 	}
 	tell("%d agents: callas import of %d rows", firm.Agents, ch.rows)
@@ -56,7 +60,11 @@ func (s *callasServer) load(ctx context.Context, dir string, firm company.Compan
 	}
 	ch.load = time.Since(began)
 	tell("%d agents: imported in %s", firm.Agents, ch.load.Round(10*time.Millisecond))
-	return ch, s.logIn(ctx, &sessions)
+	if err := s.logIn(ctx, &sessions); err != nil {
+		return ch, err
+	}
+	ch.peak, err = s.memory()
+	return ch, err
 }
 
 // logIn imports sessions.

@@ -59,14 +59,12 @@ func measure(ctx context.Context, b binaries, agents int, opt options) (size, er
 	if err := writeBundle(b, bundle, firm); err != nil {
 		return s, err
 	}
-	cs, err := startCallas(ctx, b, filepath.Join(b.dir, fmt.Sprintf("data-%d", agents)))
+	cs, ch, err := loaded(ctx, b, firm)
 	if err != nil {
 		return s, err
 	}
 	defer cs.stop()
-	if s.changes, err = cs.load(ctx, b.dir, firm); err != nil {
-		return s, err
-	}
+	s.changes = ch
 	floor, err := startFloor(ctx, b)
 	if err != nil {
 		return s, err

@@ -24,20 +24,21 @@ func (r report) write(w io.Writer) {
 	for _, s := range r.sizes {
 		s.write(w)
 	}
-	p("## Changes\n")
-	p("| agents | rows imported | `callas import` | bulk edit | its plan | its commit |")
-	p("|---:|---:|---:|---:|---:|---:|")
+	p("## Changes and starting\n")
+	p("| agents | rows imported | `callas import` | memory after it | start | memory after it | bulk edit | its plan | its commit |")
+	p("|---:|---:|---:|---:|---:|---:|---:|---:|---:|")
 	for _, s := range r.sizes {
 		c := s.changes
+		edit := fmt.Sprintf("%s agents, %d changeset | %d ms | %d ms", thousands(c.edited), c.commits, c.plan.Milliseconds(), c.apply.Milliseconds())
 		if c.failed != nil {
-			p("| %s | %s | %.1f s | **failed: %v** | | |", thousands(s.agents), thousands(c.rows), c.load.Seconds(), c.failed)
-			continue
+			edit = fmt.Sprintf("**failed: %v** | | ", c.failed)
 		}
-		p("| %s | %s | %.1f s | %s agents, %d changeset | %d ms | %d ms |", thousands(s.agents), thousands(c.rows),
-			c.load.Seconds(), thousands(c.edited), c.commits, c.plan.Milliseconds(), c.apply.Milliseconds())
+		p("| %s | %s | %.1f s | %d MB | %.1f s | %d MB | %s |", thousands(s.agents), thousands(c.rows),
+			c.load.Seconds(), c.peak>>20, c.start.Seconds(), c.idle>>20, edit)
 	}
 	p("")
 	p("An import is the command from its start to its end: read, check, one atomic series of commits, visible to calls.")
+	p("Every agent is then logged in; the memory is that of the process that took it all in. Then a fresh process starts.")
 	p("A commit is fsynced, and visible to the next call, before it is answered.\n")
 	p(howMeasured, r.options.rounds, r.options.round, r.options.conns)
 }
@@ -65,7 +66,8 @@ func (s size) named(name string) *contestant {
 
 const howMeasured = `## How it is measured
 
-- **callas** is the built binary, ` + "`callas serve`" + ` with its defaults over a fresh data directory, loaded with ` + "`callas import`" + `.
+- **callas** is the built binary, ` + "`callas serve`" + ` with its defaults over a fresh data directory, loaded with ` + "`callas import`" + ` and
+  started afresh.
 - **bare gin** decodes the question with ` + "`encoding/json`" + ` and answers constant bytes: the floor for any JSON service on gin.
 - **asked again** and **asked for the first time**: callas remembers a decision until a row that it was made from changes.
   Asked again are 8,000 questions that all servers get in turn, over and over. For the first time means one call each by agents
