@@ -14,13 +14,12 @@ COPY --from=build /out/zoneinfo.zip /zoneinfo.zip
 COPY --from=build --chown=65532:65532 /out/data /data
 COPY --from=build --chown=65532:65532 /out/tmp /tmp
 COPY --from=build /out/callas /callas
-ENV ZONEINFO=/zoneinfo.zip
-# Beyond loopback both listeners ask for a token: callas token create.
-ENV CALLAS_PLATFORM=0.0.0.0:8181 CALLAS_ADMIN=0.0.0.0:8080 CALLAS_DATA=/data
+ENV ZONEINFO=/zoneinfo.zip CALLAS_DATA=/data
 USER 65532:65532
 WORKDIR /data
 VOLUME /data
 EXPOSE 8181 8080
+# It listens on the container's loopback until told otherwise: docs/operations.md.
 # Health is asked over HTTP: /livez and /readyz on both ports.
 ENTRYPOINT ["/callas"]
 CMD ["serve"]
