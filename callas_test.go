@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
 
 	"callas"
 )
@@ -95,4 +96,23 @@ func TestEveryKindHasARow(t *testing.T) {
 		require.Zero(t, row.Revision(), "a row is a constant")
 	}
 	require.Nil(t, callas.NewRow("queue"))
+}
+
+func TestADecisionIsWrittenAsItsJSON(t *testing.T) {
+	text := rapid.OneOf(rapid.String(), rapid.SampledFrom([]string{"", "Help", "a\"b\\c", "\x00\r\n", "\u2028", "\xff", "<&>"}))
+	rapid.Check(t, func(t *rapid.T) {
+		d := callas.Decision{
+			ID: text.Draw(t, "id"), As: callas.As(text.Draw(t, "as")), Service: text.Draw(t, "service"), Policy: text.Draw(t, "policy"),
+			Identity: rapid.Ptr(rapid.Custom(func(t *rapid.T) callas.Identity {
+				return callas.Identity{Name: text.Draw(t, "name"), Number: text.Draw(t, "number"), URI: text.Draw(t, "uri"), Asserted: text.Draw(t, "asserted")}
+			}), true).Draw(t, "identity"),
+			Target:   callas.Target{Class: callas.Class(text.Draw(t, "class")), Number: text.Draw(t, "to"), URI: text.Draw(t, "to uri"), Country: text.Draw(t, "country")},
+			Reasons:  rapid.SliceOfN(rapid.Map(text, func(s string) callas.Reason { return callas.Reason(s) }), 0, 3).Draw(t, "reasons"),
+			Revision: callas.Token{Revision: rapid.Int64Min(0).Draw(t, "revision"), Chain: text.Draw(t, "chain")},
+			Stale:    rapid.Bool().Draw(t, "stale"),
+		}
+		want, err := json.Marshal(d)
+		require.NoError(t, err)
+		require.JSONEq(t, string(want), string(d.AppendJSON(nil)))
+	})
 }

@@ -46,12 +46,12 @@ func (l *line) append(b []byte, e *Entry) []byte {
 		if i > 0 {
 			b = append(b, ',')
 		}
-		b = quote(b, string(r))
+		b = callas.AppendQuoted(b, string(r))
 	}
 	b = append(b, `],"revision":"`...)
 	b = strconv.AppendInt(b, d.Revision.Revision, 10)
 	if d.Revision.Chain != "" {
-		b = escape(append(b, '.'), d.Revision.Chain)
+		b = callas.AppendEscaped(append(b, '.'), d.Revision.Chain)
 	}
 	b = field(b, `","policy":`, d.Policy)
 	if d.Stale {

@@ -1,6 +1,7 @@
 package decisionlog
 
 import (
+	"callas"
 	"crypto/hmac"
 	"crypto/sha256"
 	"hash"
@@ -73,7 +74,9 @@ func (c *clock) local(b []byte, t time.Time, zone *time.Location) []byte {
 }
 
 // field writes name, which holds what precedes the value, and the value.
-func field(b []byte, name, value string) []byte { return quote(append(b, name...), value) }
+func field(b []byte, name, value string) []byte {
+	return callas.AppendQuoted(append(b, name...), value)
+}
 
 // option is field, or nothing where the value is empty.
 func option(b []byte, name, value string) []byte {

@@ -1,6 +1,7 @@
 package decisionlog
 
 import (
+	"callas"
 	"encoding/base64"
 	"fmt"
 	"strings"
@@ -46,7 +47,7 @@ const pseudonymBytes = 12
 func (l *line) callee(b []byte, s string, mask Mask) []byte {
 	switch mask {
 	case Clear:
-		return escape(b, s)
+		return callas.AppendEscaped(b, s)
 	case Partly:
 		return partly(b, s)
 	case Pseudonym:
@@ -65,7 +66,7 @@ func partly(b []byte, s string) []byte {
 	if !ok {
 		return stars(b, s)
 	}
-	b = append(escape(b, scheme), ':')
+	b = append(callas.AppendEscaped(b, scheme), ':')
 	rest, _, _ = strings.Cut(rest, ";")
 	rest, _, _ = strings.Cut(rest, "?")
 	user, host, ok := strings.Cut(rest, "@")
@@ -74,7 +75,7 @@ func partly(b []byte, s string) []byte {
 	}
 	b = stars(b, user)
 	if ok {
-		b = escape(append(b, '@'), host)
+		b = callas.AppendEscaped(append(b, '@'), host)
 	}
 	return b
 }

@@ -105,7 +105,7 @@ func newSearch(q Query) (*search, error) {
 	s.Limit = min(s.Limit, maxLimit)
 	for _, word := range []string{q.Agent, q.Service, string(q.As)} {
 		if word != "" {
-			s.needle = append(s.needle, quote(nil, word))
+			s.needle = append(s.needle, callas.AppendQuoted(nil, word))
 		}
 	}
 	return s, nil

@@ -30,8 +30,11 @@ func (s *Server) resolve(r *request) (answer, error) {
 	d, err := s.Engine.Resolve(r.ctx, call)
 	s.metrics.decided(&d, err, time.Since(start))
 	r.revision = d.Revision.String()
-	return answer{json: &d}, nil
+	return answer{raw: d.AppendJSON(make([]byte, 0, usualAnswer)), media: jsonBody[0]}, nil
 }
+
+// usualAnswer is room for an ordinary decision.
+const usualAnswer = 640
 
 // explain answers one call with every gate. Where the gates cannot be told the
 // decision still is, and gates is empty.

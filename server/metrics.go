@@ -28,6 +28,12 @@ type metrics struct {
 	failures  *prometheus.CounterVec
 	seconds   prometheus.Histogram
 	requests  *prometheus.CounterVec
+	answers   sync.Map // answered -> prometheus.Counter: as outcomes
+}
+
+type answered struct {
+	route, method string
+	status        int
 }
 
 type outcome struct {
@@ -104,7 +110,14 @@ func (m *metrics) counter(o outcome) prometheus.Counter {
 
 // answered counts one answer. Paths are the routes', never what was sent.
 func (m *metrics) answered(route, method string, status int) {
-	m.requests.WithLabelValues(route, knownMethod(method), strconv.Itoa(status)).Inc()
+	key := answered{route, knownMethod(method), status}
+	if c, ok := m.answers.Load(key); ok {
+		c.(prometheus.Counter).Inc()
+		return
+	}
+	c := m.requests.WithLabelValues(key.route, key.method, strconv.Itoa(status))
+	m.answers.Store(key, c)
+	c.Inc()
 }
 
 func knownMethod(m string) string {
