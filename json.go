@@ -5,6 +5,7 @@ import (
 	"unicode/utf8"
 )
 
+// AppendQuoted writes s as a JSON string.
 func AppendQuoted(b []byte, s string) []byte { return append(AppendEscaped(append(b, '"'), s), '"') }
 
 // AppendEscaped writes s as the inside of a JSON string. What is not UTF-8 becomes U+FFFD.
