@@ -36,7 +36,7 @@ func decode(answer ast.Value) (callas.Decision, error) {
 	d.As = callas.As(in.text("as"))
 	d.Service = in.text("service")
 	d.Reasons = in.reasons("reasons")
-	if identity := in.object.Get(ast.InternedTerm("identity")); identity != nil && identity.Value.Compare(ast.NullValue) != 0 {
+	if identity := in.object.Get(word("identity")); identity != nil && identity.Value.Compare(ast.NullValue) != 0 {
 		o, ok := identity.Value.(ast.Object)
 		if !ok {
 			return d, fmt.Errorf("identity: %v is no object", identity)
@@ -58,7 +58,7 @@ type members struct {
 }
 
 func (m *members) text(name string) string {
-	t := m.object.Get(ast.InternedTerm(name))
+	t := m.object.Get(word(name))
 	if t == nil {
 		return ""
 	}
@@ -74,7 +74,7 @@ func (m *members) text(name string) string {
 
 func (m *members) reasons(name string) []callas.Reason {
 	out := []callas.Reason{}
-	t := m.object.Get(ast.InternedTerm(name))
+	t := m.object.Get(word(name))
 	if t == nil {
 		return out
 	}

@@ -27,7 +27,7 @@ type Scope struct {
 func (e *Engine) May(ctx context.Context, sn *state.Snapshot, c callas.Change) (Verdict, error) {
 	m := e.at(sn)
 	input := fields([]field{
-		{"by", principal(c.By)}, text("action", string(c.Action)), text("kind", string(c.Kind)), text("id", c.ID),
+		{"by", principal(c.By)}, one("action", c.Action), one("kind", c.Kind), text("id", c.ID),
 		{"before", shownOrNull(m, c.Before)}, {"after", shownOrNull(m, c.After)}, list("fields", c.Fields)})
 	answer, err := e.change.ask(ctx, &e.facts, m, input, adminDeadline)
 	if err != nil {
@@ -59,7 +59,7 @@ func (e *Engine) Scope(ctx context.Context, sn *state.Snapshot, p callas.Princip
 
 func principal(p callas.Principal) *ast.Term {
 	return ast.NewTerm(fields([]field{
-		text("name", p.Name), text("role", string(p.Role)), list("units", p.Units), some("agent", p.Agent)}))
+		text("name", p.Name), one("role", p.Role), list("units", p.Units), some("agent", p.Agent)}))
 }
 
 func shownOrNull(m *moment, row callas.Row) *ast.Term {

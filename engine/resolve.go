@@ -147,9 +147,9 @@ func (e *Engine) input(m *moment, call *callas.Call, agent *callas.Agent) ast.Va
 		id = agent.ID
 	}
 	target := fields([]field{
-		text("class", string(call.Target.Class)), some("number", call.Target.Number),
+		one("class", call.Target.Class), some("number", call.Target.Number),
 		some("uri", call.Target.URI), some("country", call.Target.Country)})
 	return fields([]field{
-		text("agent", id), {"target", ast.NewTerm(target)}, text("modality", string(call.Modality)),
+		text("agent", id), {"target", ast.NewTerm(target)}, one("modality", call.Modality),
 		some("call_as", call.CallAs), flag("stale", e.tooOld(m.age)), {"time", clock(m.now, e.Zone)}})
 }

@@ -2,6 +2,7 @@ package engine
 
 import (
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/open-policy-agent/opa/v1/ast"
@@ -28,7 +29,7 @@ func (m *moment) show(row callas.Row) ast.Value {
 		return fields(meta(r.Meta,
 			text("id", r.ID), text("name", r.Name), text("unit", r.Unit), flag("enabled", r.Enabled),
 			list("aliases", r.Aliases), some("number", r.Number), some("uri", r.URI),
-			text("direction", string(r.Direction)), list("profiles", r.Profiles), lists("responsible", r.Responsible)))
+			one("direction", r.Direction), list("profiles", r.Profiles), lists("responsible", r.Responsible)))
 	case *callas.Session:
 		return m.showSession(r)
 	}
@@ -57,7 +58,7 @@ func (m *moment) showService(s *callas.Service) ast.Value {
 			status = callas.RightExpired
 		}
 		right := fields([]field{
-			text("status", string(status)), some("evidence", n.RightOfUse.Evidence), at("expires", n.RightOfUse.Expires)})
+			one("status", status), some("evidence", n.RightOfUse.Evidence), at("expires", n.RightOfUse.Expires)})
 		numbers[i] = ast.NewTerm(fields([]field{
 			text("e164", n.E164), list("countries", n.Countries), when("default", n.Default), {"right_of_use", ast.NewTerm(right)}}))
 	}
@@ -109,7 +110,7 @@ func fields(fs []field) ast.Value {
 	out := ast.NewObject()
 	for _, f := range fs {
 		if f.value != nil {
-			out.Insert(ast.InternedTerm(f.name), f.value)
+			out.Insert(word(f.name), f.value)
 		}
 	}
 	return out
@@ -123,7 +124,36 @@ func meta(m callas.Meta, fs ...field) []field {
 	return fs
 }
 
+// words are the terms of names and values that every evaluation reads: constants, made
+// once. OPA interns only words of its own.
+var words = func() map[string]*ast.Term {
+	out := map[string]*ast.Term{}
+	for _, s := range strings.Fields(`
+		id name display_name unit parent asserted path call_as_enabled numbers uri hue serve_stale stale
+		e164 countries default right_of_use status evidence expires off_duty services
+		enabled aliases number direction profiles responsible
+		agent profile call_as since expires_at ended_because rev source locked
+		target class country modality time weekday minute date zone
+		by role units action kind before after fields as identity reasons
+		none internal external all emergency pstn federated unknown audio video im
+		verified pending expired revoked create update delete session service admin supervisor auditor platform`) {
+		out[s] = ast.StringTerm(s)
+	}
+	return out
+}()
+
+// word is the term of a string that is probably one of the words.
+func word(s string) *ast.Term {
+	if t := words[s]; t != nil {
+		return t
+	}
+	return ast.StringTerm(s)
+}
+
 func text(name, s string) field { return field{name, ast.StringTerm(s)} }
+
+// one is text whose value is one of a few.
+func one[S ~string](name string, s S) field { return field{name, word(string(s))} }
 
 func some(name, s string) field {
 	if s == "" {

@@ -75,8 +75,8 @@ const howMeasured = `## How it is measured
 - **opa run** is ` + "`opa run --server`" + ` of the OPA version in go.mod, over callas' own policies and policy data with the same
   company in OPA's memory, asked at ` + "`POST /v1/data/callas/resolve/decision`" + `, access log off; once with default settings
   and once with ` + "`--optimize-store-for-read-speed`" + `. It is asked with the target already classified and agents by id; callas
-  also does what a platform needs around that: it reads the target as dialled, finds agents by alias, holds a deadline, counts
-  and identifies each decision. OPA works every question out, again or not.
+  also does what a platform needs around that: it reads the target as dialled, finds agents by alias, holds a deadline, counts,
+  identifies and records each decision on disk. OPA works every question out, again or not.
 - Each server gets a turn a round, forwards then backwards (A B C, C B A, ...): %d rounds of at most %s, %d kept HTTP/1.1
   connections on loopback, each asking its next question when the last is answered. Every figure is the median of the rounds.
 - Questions go round all agents; eight in ten go to a British phone number, the rest abroad, to partners' SIP accounts
