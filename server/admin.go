@@ -12,7 +12,7 @@ func (s *Server) adminRoutes() []route {
 	all := append(s.rowRoutes(), s.agentRoutes()...)
 	all = append(all, s.changeRoutes()...)
 	return append(all,
-		route{method: http.MethodPost, path: "/v1/agents/bulk", who: anyone, time: EditTime, body: jsonBody, limit: MaxBulkBody, once: true, do: s.bulk},
+		route{method: http.MethodPost, path: "/v1/agents/bulk", who: anyone, time: BulkTime, body: jsonBody, limit: MaxBulkBody, once: true, do: s.bulk},
 		route{method: http.MethodPost, path: "/v1/import", who: anyone, time: ImportTime, body: linesBody, limit: MaxImportBody, stream: true, do: s.importRows},
 		route{method: http.MethodGet, path: "/v1/export", who: anyone, do: s.exportRows},
 		route{method: http.MethodGet, path: "/v1/me", who: anyone, do: func(r *request) (answer, error) {

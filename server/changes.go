@@ -20,7 +20,7 @@ const maxLooks = 20
 func (s *Server) changeRoutes() []route {
 	return []route{
 		{method: http.MethodGet, path: "/v1/changes", who: anyone, time: EditTime, do: s.changes},
-		{method: http.MethodPost, path: "/v1/changes/:revision/undo", who: anyone, time: EditTime,
+		{method: http.MethodPost, path: "/v1/changes/:revision/undo", who: anyone, time: BulkTime,
 			body: jsonBody, limit: MaxCallBody, once: true, do: s.undo},
 	}
 }

@@ -105,6 +105,10 @@ func (s *Server) answer(r *request, rt route) (a answer, err error) {
 			}
 		}
 	}
+	if rt.time > AnswerTime {
+		// Without this the connection would be closed before the answer is there.
+		_ = http.NewResponseController(r.http.Writer).SetWriteDeadline(time.Now().Add(rt.time + AnswerTime))
+	}
 	if rt.time > 0 {
 		ctx, cancel := context.WithTimeout(r.ctx, rt.time)
 		defer cancel()

@@ -54,8 +54,11 @@ const (
 	// costs more than deciding.
 	IdleTime = 5 * time.Minute
 	// EditTime is how long a change may wait for its turn, the source and its
-	// own return in the facts; ten thousand agents in one bulk edit take a few seconds.
+	// own return in the facts.
 	EditTime = 25 * time.Second
+	// BulkTime is the same for a bulk edit and its undoing: policy is asked about ten
+	// thousand agents, before and after, which takes some seconds on an idle machine.
+	BulkTime = 2 * time.Minute
 	// ImportTime is how long an import may take, upload included.
 	ImportTime = 10 * time.Minute
 	// WaitTime is how long a call waits for its min_revision: a caller listening

@@ -37,7 +37,7 @@ type Client struct {
 // exports are as long as they are.
 const (
 	connectTime = 5 * time.Second
-	answerTime  = 2 * time.Minute
+	answerTime  = 3 * time.Minute // more than the door gives its longest change
 )
 
 // maxAnswer bounds an answer that is read whole, in bytes.
