@@ -56,6 +56,7 @@ func (q query) ask(ctx context.Context, s *store, m *moment, input ast.Value, li
 		value ast.Value
 		err   error
 	}
+	start := time.Now()
 	cancel := topdown.NewCancel()
 	done := make(chan result, 1)
 	q.workers.start(func() {
@@ -70,12 +71,16 @@ func (q query) ask(ctx context.Context, s *store, m *moment, input ast.Value, li
 	})
 	timer := time.NewTimer(limit)
 	defer timer.Stop()
+	late := func() error { return fmt.Errorf("%s: %w (%v)", q.text, ErrTimeout, limit) }
 	select {
 	case r := <-done:
+		if time.Since(start) > limit {
+			return nil, late() // both are ready: the deadline decides, not chance
+		}
 		return r.value, r.err
 	case <-timer.C:
 		cancel.Cancel()
-		return nil, fmt.Errorf("%s: %w (%v)", q.text, ErrTimeout, limit)
+		return nil, late()
 	case <-ctx.Done():
 		cancel.Cancel()
 		return nil, fmt.Errorf("%s: %w: %w", q.text, ErrTimeout, ctx.Err())
