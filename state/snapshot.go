@@ -2,6 +2,7 @@ package state
 
 import (
 	"iter"
+	"slices"
 
 	"callas"
 
@@ -73,7 +74,7 @@ func (sn *Snapshot) Row(k callas.Kind, id string) callas.Row {
 
 // Count returns how many rows of a kind there are.
 func (sn *Snapshot) Count(k callas.Kind) int {
-	if callas.NewRow(k) == nil {
+	if !slices.Contains(callas.Kinds, k) {
 		return 0
 	}
 	return *sn.rows.of(k)
@@ -99,7 +100,7 @@ func (sn *Snapshot) Rows(k callas.Kind) iter.Seq[callas.Row] { return sn.From(k,
 // the first whose id is not before id.
 func (sn *Snapshot) From(k callas.Kind, id string) iter.Seq[callas.Row] {
 	return func(yield func(callas.Row) bool) {
-		if callas.NewRow(k) == nil {
+		if !slices.Contains(callas.Kinds, k) {
 			return
 		}
 		rows, err := sn.txn.LowerBound(string(k), indexID, id)
@@ -114,16 +115,9 @@ func (sn *Snapshot) From(k callas.Kind, id string) iter.Seq[callas.Row] {
 	}
 }
 
-// lookup finds the one row with a value in a unique index. All single rows are
-// read through it.
+// lookup finds the one row with a value in a unique index.
 func (sn *Snapshot) lookup(table, index, value string) any {
-	if callas.NewRow(callas.Kind(table)) == nil {
-		return nil
-	}
-	row, err := sn.txn.First(table, index, value)
-	if err != nil {
-		panic(err) // no such table or index: a mistake in this package
-	}
+	row, _ := sn.watch(table, index, value)
 	return row
 }
 

@@ -2,6 +2,7 @@ package state
 
 import (
 	"iter"
+	"slices"
 
 	"callas"
 )
@@ -41,7 +42,12 @@ func (sn *Snapshot) WatchRows(k callas.Kind) (iter.Seq[callas.Row], <-chan struc
 	return sn.Rows(k), rows.WatchCh()
 }
 
+// watch finds the one row with a value in a unique index. All single rows are read
+// through it. Of a kind that does not exist there is no row, and never will be.
 func (sn *Snapshot) watch(table, index, value string) (any, <-chan struct{}) {
+	if !slices.Contains(callas.Kinds, callas.Kind(table)) {
+		return nil, nil
+	}
 	changed, row, err := sn.txn.FirstWatch(table, index, value)
 	if err != nil {
 		panic(err) // no such table or index: a mistake in this package
