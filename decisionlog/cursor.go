@@ -2,10 +2,6 @@ package decisionlog
 
 import (
 	"encoding/json"
-	"errors"
-	"fmt"
-	"io/fs"
-	"os"
 	"path/filepath"
 )
 
@@ -18,26 +14,12 @@ type cursor struct {
 
 // readCursor reads how far the record was shipped; 0 where nothing was.
 func readCursor(dir string) (uint64, error) {
-	path := filepath.Join(dir, cursorName)
-	text, err := os.ReadFile(path)
-	if errors.Is(err, fs.ErrNotExist) {
-		return 0, nil
-	}
-	var c cursor
-	if err == nil {
-		err = json.Unmarshal(text, &c)
-	}
-	if err == nil && c.Version != 1 {
-		err = fmt.Errorf("version %d, want 1", c.Version)
-	}
-	if err != nil {
-		return 0, fmt.Errorf("decision log: %s: %w", path, err)
-	}
-	return c.Seq, nil
+	c, _, err := readNote(filepath.Join(dir, cursorName), func(c cursor) int { return c.Version })
+	return c.Seq, err
 }
 
 func writeCursor(dir string, seq uint64) error {
-	text, err := json.Marshal(cursor{1, seq})
+	text, err := json.Marshal(cursor{noteVersion, seq})
 	if err != nil {
 		return err
 	}

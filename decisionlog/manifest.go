@@ -3,10 +3,7 @@ package decisionlog
 import (
 	"encoding/hex"
 	"encoding/json"
-	"errors"
 	"fmt"
-	"io/fs"
-	"os"
 	"path/filepath"
 	"time"
 )
@@ -28,19 +25,9 @@ type manifest struct {
 // readCut reads the manifest; the zero Cut where there is none.
 func readCut(dir string) (Cut, chain, error) {
 	path := filepath.Join(dir, manifestName)
-	text, err := os.ReadFile(path)
-	if errors.Is(err, fs.ErrNotExist) {
-		return Cut{}, chain{}, nil
-	}
-	var m manifest
-	if err == nil {
-		err = json.Unmarshal(text, &m)
-	}
-	if err == nil && m.Version != 1 {
-		err = fmt.Errorf("version %d, want 1", m.Version)
-	}
-	if err != nil {
-		return Cut{}, chain{}, fmt.Errorf("decision log: %s: %w", path, err)
+	m, found, err := readNote(path, func(m manifest) int { return m.Version })
+	if err != nil || !found {
+		return Cut{}, chain{}, err
 	}
 	sum, err := hex.DecodeString(m.Cut.Chain)
 	if err != nil || len(sum) != len(chain{}) {
@@ -50,7 +37,7 @@ func readCut(dir string) (Cut, chain, error) {
 }
 
 func writeCut(dir string, c Cut) error {
-	text, err := json.MarshalIndent(manifest{1, c}, "", "  ")
+	text, err := json.MarshalIndent(manifest{noteVersion, c}, "", "  ")
 	if err != nil {
 		return err
 	}

@@ -48,7 +48,7 @@ Exits 0 as a service, 1 as the agent, 2 where it could not be decided.`,
 
 // explain writes the decision and a line for each gate:
 //
-//	✗ direction  agents.anna.direction = "external"  callas/gates/direction.rego:7  supervisor can change it
+//	✗ direction  agents.anna.direction = "external"  callas/resolve/reasons.rego:52  supervisor can change it
 //
 // A gate that the call never came to is marked with a hyphen.
 func explain(w io.Writer, e client.Explanation) error {
