@@ -3,12 +3,14 @@ package decisionlog_test
 import (
 	"context"
 	"runtime"
+	"strconv"
 	"syscall"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/require"
 
+	"callas"
 	"callas/decisionlog"
 )
 
@@ -61,4 +63,58 @@ func spent(b *testing.B, who int) time.Duration {
 	var u syscall.Rusage
 	require.NoError(b, syscall.Getrusage(who, &u))
 	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
+}
+
+// BenchmarkSearch is one page out of a million decisions of a hundred thousand agents,
+// as the admin listener asks for it. work is what a page costs that finds nothing.
+func BenchmarkSearch(b *testing.B) {
+	const decisions, agents = 1_000_000, 100_000
+	dir := b.TempDir()
+	l := open(b, decisionlog.Config{Dir: dir, Buffer: decisionlog.MaxBuffer})
+	for i := range decisions {
+		e := asService("agent"+strconv.Itoa(i*7919%agents), noon.Add(time.Duration(i)*20*time.Millisecond))
+		e.Decision.ID = "D" + strconv.Itoa(i+1)
+		if i%997 == 0 {
+			e = asAgent("rare", e.At, callas.ReasonStale)
+		}
+		require.NoError(b, l.Append(e))
+		if i%1000 == 999 {
+			require.NoError(b, l.Flush(b.Context()))
+		}
+	}
+	for _, c := range []struct {
+		name string
+		q    decisionlog.Query
+		want int // records in all
+	}{
+		{"newest 50", decisionlog.Query{Limit: 50}, 50},
+		{"an agent's 10", decisionlog.Query{Agent: "agent4711", Limit: 50}, 10},
+		{"a service's newest 50", decisionlog.Query{Service: "help", Limit: 50}, 50},
+		{"a rare reason's newest 50", decisionlog.Query{Reason: callas.ReasonStale, Limit: 50}, 50},
+		{"an agent's of an hour", decisionlog.Query{Agent: "agent4711", From: noon.Add(time.Hour), To: noon.Add(2 * time.Hour), Limit: 50}, 2},
+		{"nobody's", decisionlog.Query{Agent: "nobody", Limit: 50}, 0},
+	} {
+		b.Run(c.name, func(b *testing.B) {
+			for b.Loop() {
+				found, q := 0, c.q
+				for asked := 0; ; asked++ {
+					page, err := l.Search(b.Context(), q)
+					require.NoError(b, err)
+					found += len(page.Records)
+					if q.Cursor = page.Next; page.Next == "" || found >= q.Limit {
+						b.ReportMetric(float64(asked+1), "pages")
+						break
+					}
+				}
+				require.LessOrEqual(b, c.want, found)
+			}
+		})
+	}
+	b.Run("one by its id", func(b *testing.B) {
+		for b.Loop() {
+			r, err := l.Find(b.Context(), "D500002", nil)
+			require.NoError(b, err)
+			require.NotNil(b, r)
+		}
+	})
 }

@@ -9,6 +9,7 @@
 // A directory holds
 //
 //	00000000000000000001.log   a segment, named by the sequence number of its first record
+//	00000000000000000001.idx   what is where in it, once it is finished; made again where missing
 //	manifest.json              what retention has dropped, and the chain at the cut
 //	ship.json                  the last record that the decision-log service has accepted
 //	lock                       held by the one process that writes

@@ -46,6 +46,7 @@ type header struct {
 
 func (h *header) last() uint64 { return h.first + uint64(h.count) - 1 }
 func (h *header) size() int64  { return headerBytes + int64(h.length) }
+func (h *header) span() span   { return span{h.first, h.last(), h.from, h.to} }
 
 var errNoHeader = errors.New("no group begins here")
 

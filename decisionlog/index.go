@@ -1,6 +1,7 @@
 package decisionlog
 
 import (
+	"bytes"
 	"errors"
 	"io"
 	"os"
@@ -27,10 +28,12 @@ type indexed struct {
 	marks []mark
 }
 
-// A mark is where a block begins: some groups, a quarter of a megabyte or one group.
+// A mark is where a block begins: groups of together a quarter of a megabyte, or one
+// that is larger.
 type mark struct {
 	span
-	off int64
+	off   int64
+	holds filter // nil: anything; of a finished segment it is in the file beside it
 }
 
 // A span is the records and times that something holds.
@@ -39,22 +42,26 @@ type span struct {
 	from, to    int64 // Unix ns
 }
 
-func (s *span) take(h header) {
+func (s *span) join(o span) {
 	if s.first == 0 {
-		*s = span{h.first, h.last(), h.from, h.to}
+		*s = o
 		return
 	}
-	s.last = h.last()
-	s.from, s.to = min(s.from, h.from), max(s.to, h.to)
+	s.last = o.last
+	s.from, s.to = min(s.from, o.from), max(s.to, o.to)
 }
 
-// add notes a group at off.
-func (x *indexed) add(off int64, h header) {
-	if n := len(x.marks); n == 0 || off-x.marks[n-1].off >= blockBytes {
-		x.marks = append(x.marks, mark{off: off})
+// add notes a group at off, and its records.
+func (x *indexed) add(off int64, h header, text []byte) {
+	if n := len(x.marks); n == 0 || off+h.size()-x.marks[n-1].off > blockBytes {
+		x.marks = append(x.marks, mark{off: off, holds: newFilter(h.size())})
 	}
-	x.marks[len(x.marks)-1].take(h)
-	x.span.take(h)
+	m := &x.marks[len(x.marks)-1]
+	m.join(h.span())
+	for one := range bytes.Lines(text) {
+		m.holds.add(one)
+	}
+	x.join(h.span())
 	x.known, x.size, x.chain = true, off+h.size(), h.chain
 }
 
@@ -75,13 +82,13 @@ func (x *index) begin(older []segment) error {
 }
 
 // note adds a group that the writer has written or found.
-func (x *index) note(s segment, off int64, h header) {
+func (x *index) note(s segment, off int64, h header, text []byte) {
 	x.mu.Lock()
 	defer x.mu.Unlock()
 	if n := len(x.all); n == 0 || x.all[n-1].segment != s {
 		x.all = append(x.all, indexed{segment: s})
 	}
-	x.all[len(x.all)-1].add(off, h)
+	x.all[len(x.all)-1].add(off, h, text)
 }
 
 // drop forgets the oldest n segments.
@@ -91,51 +98,70 @@ func (x *index) drop(n int) {
 	x.all = slices.Delete(x.all, 0, n)
 }
 
-// now is the index as it is, a copy. Of the segments only the newest still changes.
+// now is the index as it is, a copy. Of the segments only the newest still changes, and
+// of its filters only the last: that one says nothing.
 func (x *index) now() []indexed {
 	x.mu.Lock()
 	defer x.mu.Unlock()
 	all := slices.Clone(x.all)
 	if n := len(all); n > 0 {
-		all[n-1].marks = slices.Clone(all[n-1].marks)
+		newest := &all[n-1]
+		newest.marks = slices.Clone(newest.marks)
+		if n := len(newest.marks); n > 0 {
+			newest.marks[n-1].holds = nil
+		}
 	}
 	return all
 }
 
-// learn walks a segment that is not known yet, and keeps what it learns.
+// put replaces what is known of a segment.
+func (x *index) put(s indexed) {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	if i := slices.IndexFunc(x.all, func(o indexed) bool { return o.segment == s.segment }); i >= 0 {
+		x.all[i] = s
+	}
+}
+
+// learn finds out about a segment that is not known yet, and keeps it: from the file
+// beside it or, where that is missing or does not fit, from the segment.
 func (x *index) learn(s *indexed) error {
 	if s.known {
 		return nil
 	}
-	f, r, err := s.open()
+	if s.readContents(false) == nil {
+		x.put(*s)
+		return nil
+	}
+	if err := s.walk(); err != nil {
+		return err
+	}
+	// Where it cannot be written, it is walked again after the next start: no more.
+	_ = s.writeContents()
+	x.put(s.bare())
+	return nil
+}
+
+// walk reads the whole segment.
+func (x *indexed) walk() error {
+	f, r, err := x.open()
 	if err != nil {
 		return err
 	}
 	defer f.Close()
+	x.marks, x.span, x.known = nil, span{}, true
 	for {
 		off := r.off
-		h, err := r.skip()
+		h, text, err := r.next()
 		switch {
 		case err == nil:
-			s.add(off, h)
-			continue
-		case errors.Is(err, io.EOF):
-		case isDamage(err):
-			if r.resync() {
-				continue
-			}
-		default:
+			x.add(off, h, text)
+		case errors.Is(err, io.EOF), isDamage(err) && !r.resync():
+			return nil
+		case !isDamage(err):
 			return err
 		}
-		break
 	}
-	s.known = true
-	x.mu.Lock()
-	defer x.mu.Unlock()
-	if i := slices.IndexFunc(x.all, func(o indexed) bool { return o.segment == s.segment }); i >= 0 {
-		x.all[i] = *s
-	}
-	return nil
 }
 
 func isDamage(err error) bool {

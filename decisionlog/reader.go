@@ -42,15 +42,6 @@ func (r *reader) next() (header, []byte, error) {
 	return h, frame[headerBytes:], nil
 }
 
-// skip is next without the records, which are not proved.
-func (r *reader) skip() (header, error) {
-	h, err := r.peek()
-	if err == nil {
-		r.off += h.size()
-	}
-	return h, err
-}
-
 // peek reads the header of the group that begins here, and that it is all there.
 func (r *reader) peek() (header, error) {
 	left := r.end - r.off

@@ -28,7 +28,7 @@ type Record struct {
 	Reasons  []callas.Reason  `json:"reasons"`
 	Revision callas.Token     `json:"revision"`
 	Policy   string           `json:"policy"`
-	Stale    bool             `json:"stale,omitempty"` // the decision said so
+	Stale    bool             `json:"stale"` // the decision said so
 	Input    Input            `json:"input"`
 
 	// Lost is the number of decisions that could not be recorded since the record

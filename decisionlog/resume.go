@@ -69,9 +69,9 @@ func (l *Log) resumeAt(s segment) (bool, error) {
 	whole := true
 	for {
 		at := r.off
-		h, _, err := r.next()
+		h, text, err := r.next()
 		if err == nil {
-			l.index.note(s, at, h)
+			l.index.note(s, at, h, text)
 			if last = h; from == 0 {
 				from = h.from
 			}

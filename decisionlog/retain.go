@@ -69,7 +69,7 @@ func (l *Log) dropOldest(n int, cut Cut) error {
 	}
 	var errs []error
 	for i := range all {
-		errs = append(errs, removeIfThere(all[i].path))
+		errs = append(errs, removeIfThere(all[i].path), removeIfThere(all[i].contents()))
 	}
 	l.index.drop(n)
 	l.cfg.Log.Info("decision log: old segments dropped", "segments", n, "up_to", cut.Seq)

@@ -19,18 +19,27 @@ const (
 	// maxWork is how many bytes one Search reads at most, to about a block.
 	maxWork = 64 << 20
 
-	// learnWork is what walking a segment's headers for the first time counts as.
-	learnWork = 4 << 20
+	// learnWork is what finding out about a segment counts as: mostly, reading the file
+	// beside it.
+	learnWork = 512 << 10
 )
 
 // A Query says what to look for. Empty fields match everything.
 type Query struct {
-	Agent    string    // the id, or what the platform called an agent
-	Service  string    // called as
-	As       callas.As // service or agent
-	From, To time.Time // from inclusive, to exclusive
-	Cursor   string    // a page's Next
-	Limit    int       // records of a page: 50 where zero, at most 1,000
+	Agent    string        // the id, or what the platform called an agent
+	Service  string        // called as
+	As       callas.As     // service or agent
+	Class    callas.Class  // of the target
+	Reason   callas.Reason // one of the decision's
+	From, To time.Time     // from inclusive, to exclusive
+	Cursor   string        // a page's Next
+	Limit    int           // records of a page: 50 where zero, at most 1,000
+
+	// Visible reports whether a record may be shown; nil: all may. Records that only
+	// tell what was lost are asked about too.
+	Visible func(*Record) bool
+
+	id string // of the one decision that is looked for
 }
 
 // A Page is a part of what was found, newest first. New records do not move the next
@@ -57,7 +66,7 @@ func (l *Log) Search(ctx context.Context, q Query) (Page, error) {
 		if x.segment.first >= s.before {
 			continue
 		}
-		if !x.known {
+		if !x.known || len(s.terms) > 0 {
 			s.work += learnWork
 		}
 		if err := l.index.learn(x); gone(err) {
@@ -85,6 +94,8 @@ type search struct {
 	bounds
 	before uint64   // records from here on were looked at
 	needle [][]byte // what the line of a match holds
+	reason []byte   // and among its reasons, quoted; nil: any
+	terms  []term   // and what the filter of its block says
 	work   int      // bytes read
 	page   Page
 	lines  [][]byte
@@ -103,10 +114,24 @@ func newSearch(q Query) (*search, error) {
 		s.Limit = defaultLimit
 	}
 	s.Limit = min(s.Limit, maxLimit)
-	for _, word := range []string{q.Agent, q.Service, string(q.As)} {
-		if word != "" {
-			s.needle = append(s.needle, callas.AppendQuoted(nil, word))
+	for _, word := range []struct {
+		name  []byte
+		value string
+	}{
+		{nameDecision, q.id}, {nameAgent, q.Agent}, {nameService, q.Service},
+		{nameClass, string(q.Class)}, {nameReasons, string(q.Reason)}, {nil, string(q.As)},
+	} {
+		if word.value == "" {
+			continue
 		}
+		value := callas.AppendQuoted(nil, word.value)
+		s.needle = append(s.needle, value)
+		if word.name != nil {
+			s.terms = append(s.terms, termOf(word.name, value))
+		}
+	}
+	if q.Reason != "" {
+		s.reason = callas.AppendQuoted(nil, string(q.Reason))
 	}
 	return s, nil
 }
@@ -115,6 +140,10 @@ func newSearch(q Query) (*search, error) {
 func (s *search) segment(ctx context.Context, x *indexed) (stop bool, err error) {
 	if s.miss(x.from, x.to) {
 		return false, nil
+	}
+	if len(s.terms) > 0 && len(x.marks) > 0 && x.marks[0].holds == nil {
+		// A segment without its file, and one of a single block, is read as it is.
+		_ = x.readContents(true)
 	}
 	f, r, err := x.open()
 	if gone(err) {
@@ -127,7 +156,7 @@ func (s *search) segment(ctx context.Context, x *indexed) (stop bool, err error)
 	end := x.size
 	for i := len(x.marks) - 1; i >= 0; i-- {
 		m := x.marks[i]
-		if m.first < s.before && !s.miss(m.from, m.to) {
+		if m.first < s.before && !s.miss(m.from, m.to) && (m.holds == nil || m.holds.may(s.terms)) {
 			if err := ctx.Err(); err != nil {
 				return false, err
 			}
@@ -179,22 +208,18 @@ func (s *search) block(r *reader) (full bool, err error) {
 	return false, nil
 }
 
-// may reports whether a line can match: it is what keeps most from being parsed.
-func (s *search) may(text []byte) bool {
-	for _, word := range s.needle {
-		if !bytes.Contains(text, word) {
-			return false
+// Find looks for one decision by its id; nil when there is none that may be shown.
+func (l *Log) Find(ctx context.Context, id string, visible func(*Record) bool) (*Record, error) {
+	for q := (Query{id: id, Limit: 1, Visible: visible}); ; {
+		page, err := l.Search(ctx, q)
+		switch {
+		case err != nil:
+			return nil, err
+		case len(page.Records) > 0:
+			return &page.Records[0], nil
+		case page.Next == "":
+			return nil, nil
 		}
+		q.Cursor = page.Next
 	}
-	return true
-}
-
-func (s *search) match(r *Record) bool {
-	if r.Lost > 0 && len(s.needle) == 0 {
-		return s.hold(r.At)
-	}
-	return s.hold(r.At) &&
-		(s.Agent == "" || s.Agent == r.Agent || s.Agent == r.Asked) &&
-		(s.Service == "" || s.Service == r.Service) &&
-		(s.As == "" || s.As == r.As)
 }

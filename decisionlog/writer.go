@@ -86,9 +86,12 @@ func (l *Log) turn(pending *group) *group {
 		l.turnedOver(nil, err, 0)
 		return pending
 	}
-	l.index.note(l.disk.segment, l.disk.off-int64(len(pending.buf)), l.disk.header)
+	l.index.note(l.disk.segment, l.disk.off-int64(len(pending.buf)), l.disk.header, pending.buf[headerBytes:])
 	l.turnedOver(pending, nil, time.Since(began))
 	if fresh {
+		if err := l.index.seal(); err != nil {
+			l.cfg.Log.Warn("decision log: what a segment holds is not written beside it: searches read it whole", "err", err)
+		}
 		l.retain()
 	}
 	return nil

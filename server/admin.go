@@ -11,6 +11,7 @@ import (
 func (s *Server) adminRoutes() []route {
 	all := append(s.rowRoutes(), s.agentRoutes()...)
 	all = append(all, s.changeRoutes()...)
+	all = append(all, s.decisionRoutes()...)
 	return append(all,
 		route{method: http.MethodPost, path: "/v1/agents/bulk", who: anyone, time: BulkTime, body: jsonBody, limit: MaxBulkBody, once: true, do: s.bulk},
 		route{method: http.MethodPost, path: "/v1/import", who: anyone, time: ImportTime, body: linesBody, limit: MaxImportBody, stream: true, do: s.importRows},

@@ -43,6 +43,7 @@ func TestEveryDocumentedAnswerIsGiven(t *testing.T) {
 					&callas.Profile{ID: "night", Name: "Night", Unit: "leeds", Services: []string{}})
 			})
 			h.patch("root", "/v1/agents/dora", `{"direction":"all"}`).is(200) // revision 2, to be undone
+			h.decided("FIRST", "anna", "help")
 			ok := requests[op]
 			if ok.method == "GET" {
 				h.ask(ok).is(200)
@@ -82,6 +83,8 @@ func requests() map[string]send {
 		"DELETE /v1/agents/{id}/session":   {path: "/v1/agents/anna/session", by: "anna"},
 		"GET /v1/changes":                  {path: "/v1/changes", by: "root"},
 		"POST /v1/changes/{revision}/undo": {path: "/v1/changes/2/undo", by: "root", body: `{"reason":"the wrong one"}`},
+		"GET /v1/decisions":                {path: "/v1/decisions", by: "root"},
+		"GET /v1/decisions/{id}":           {path: "/v1/decisions/FIRST", by: "root"},
 		"POST /v1/import":                  {path: "/v1/import", by: "root", media: "application/x-ndjson", body: `{"kind":"unit","row":{"id":"bath","name":"Bath"}}` + "\n"},
 		"GET /v1/export":                   {path: "/v1/export", by: "root"},
 		"GET /v1/me":                       {path: "/v1/me", by: "lou"},

@@ -40,6 +40,11 @@ func TestWhoMayDoWhat(t *testing.T) {
 		{"GET", "/v1/agents/emil", "", "401 403 404 404 200 200 200"},
 		{"GET", "/v1/agents/nobody", "", "401 403 404 404 404 404 404"},
 		{"GET", "/v1/changes", "", "401 403 200 200 200 200 200"},
+		{"GET", "/v1/decisions", "", "401 403 200 200 200 200 200"},
+		{"GET", "/v1/decisions/OFANNA", "", "401 403 200 200 404 200 200"},
+		{"GET", "/v1/decisions/OFBEN", "", "401 403 404 200 404 200 200"},
+		{"GET", "/v1/decisions/OFEMIL", "", "401 403 404 404 200 200 200"},
+		{"GET", "/v1/decisions/OFNOBODY", "", "401 403 404 404 404 200 200"},
 		{"GET", "/v1/export", "", "401 403 403 200 200 200 200"},
 
 		{"GET", "/v1/agents/anna/menu", "", "401 403 200 200 404 200 200"},
@@ -76,6 +81,10 @@ func TestWhoMayDoWhat(t *testing.T) {
 			for i, role := range roles {
 				if h == nil {
 					h = newHouse(t)
+					h.decided("OFANNA", "anna", "")
+					h.decided("OFBEN", "ben", "")
+					h.decided("OFEMIL", "emil", "")
+					h.decided("OFNOBODY", "", "")
 					h.patch("root", "/v1/agents/anna", `{"name":"Anna M."}`).is(200) // revision 2
 				}
 				s := send{method: tc.method, path: tc.path, by: role}

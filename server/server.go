@@ -38,6 +38,7 @@ type Parts struct {
 
 	Auth         Authenticator            // who holds a token; Tokens over State where nil
 	Record       func() decisionlog.Stats // how the record of decisions is doing; nil: nothing is recorded
+	Decisions    Seeker                   // who called as whom; nil: nothing is recorded
 	OpenPlatform bool                     // the platform face asks for no token: loopback and unix sockets only
 	Now          func() time.Time         // the clock; time.Now where nil
 	Random       io.Reader                // where ids come from; crypto/rand where nil

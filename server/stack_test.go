@@ -21,6 +21,7 @@ import (
 
 	"callas"
 	"callas/bundles"
+	"callas/decisionlog"
 	"callas/demo"
 	"callas/dialplan"
 	"callas/engine"
@@ -43,6 +44,7 @@ type house struct {
 	store    *sqlstore.Store
 	state    *state.Store
 	engine   *engine.Engine
+	record   *decisionlog.Log
 	server   *server.Server
 	platform *httptest.Server
 	admin    *httptest.Server
@@ -76,10 +78,14 @@ func newHouse(t *testing.T, changes ...change) *house {
 	b := &build{rows: company(), follows: true}
 	b.engine.State, b.engine.Log, b.engine.HomeCountry = h.state, log, "GB"
 	b.engine.Deadline = 10 * time.Second // a busy machine is no reason to fail
+	record, err := decisionlog.Open(decisionlog.Config{Dir: t.TempDir(), Log: log})
+	require.NoError(t, err)
+	t.Cleanup(func() { require.NoError(t, record.Close(context.Background())) })
+	b.engine.Record, b.server.Decisions = record, record
+	h.record = record
 	for _, c := range changes {
 		c(b)
 	}
-	var err error
 	h.store, err = sqlstore.Open(t.Context(), sqlstore.Config{Path: filepath.Join(t.TempDir(), "callas.db")})
 	require.NoError(t, err)
 	h.seed(b.rows)

@@ -75,7 +75,7 @@ func (p plan) over(ctx context.Context, dial *dialplan.Plan, bundle *bundles.Bun
 		return nil, err
 	}
 	parts := server.Parts{
-		Engine: judge, Record: record.Stats, State: facts, Source: p.source, Plan: dial, Log: p.log,
+		Engine: judge, Record: record.Stats, Decisions: record, State: facts, Source: p.source, Plan: dial, Log: p.log,
 		OpenPlatform: p.config.PlatformAuth != config.AuthToken, Now: p.now,
 	}
 	if p.auth != nil {
