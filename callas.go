@@ -103,6 +103,9 @@ type Decision struct {
 	Revision Token     `json:"revision"`
 	Policy   string    `json:"policy"` // digest of the policy that decided: sha256:<hex>
 	Stale    bool      `json:"stale"`
+
+	Took     time.Duration `json:"-"` // deciding it
+	prepared *prepared     // nil: AppendJSON writes everything anew
 }
 
 // A Reason names a gate that failed: one word for both.

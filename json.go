@@ -62,21 +62,75 @@ func plain(s string) (n int) {
 // every call is answered with.
 func (d *Decision) AppendJSON(b []byte) []byte {
 	b = AppendQuoted(append(b, `{"decision":`...), d.ID)
-	b = AppendQuoted(append(b, `,"as":`...), string(d.As))
-	b = appendOptional(b, `,"service":`, d.Service)
-	if d.Identity == nil {
-		b = append(b, `,"identity":null`...)
+	p := d.prepared
+	if !p.of(d) {
+		p = nil
+	}
+	if p != nil {
+		b = append(b, p.head...)
 	} else {
-		b = AppendQuoted(append(b, `,"identity":{"name":`...), d.Identity.Name)
-		b = appendOptional(b, `,"number":`, d.Identity.Number)
-		b = appendOptional(b, `,"uri":`, d.Identity.URI)
-		b = appendOptional(b, `,"asserted":`, d.Identity.Asserted)
-		b = append(b, '}')
+		b = d.appendHead(b)
 	}
 	b = AppendQuoted(append(b, `,"target":{"class":`...), string(d.Target.Class))
 	b = appendOptional(b, `,"number":`, d.Target.Number)
 	b = appendOptional(b, `,"uri":`, d.Target.URI)
 	b = appendOptional(b, `,"country":`, d.Target.Country)
+	if p != nil {
+		b = append(b, p.reasons...)
+	} else {
+		b = d.appendReasons(b)
+	}
+	b = strconv.AppendInt(append(b, `"revision":"`...), d.Revision.Revision, 10)
+	if d.Revision.Chain != "" {
+		b = AppendEscaped(append(b, '.'), d.Revision.Chain)
+	}
+	b = AppendQuoted(append(b, `","policy":`...), d.Policy)
+	return append(strconv.AppendBool(append(b, `,"stale":`...), d.Stale), '}')
+}
+
+// prepared is what two calls decided alike have in common, as AppendJSON writes it.
+type prepared struct {
+	as            As
+	service       string
+	identity      *Identity
+	reason        *Reason // the first; nil for none
+	reasons, head string
+}
+
+// Prepare writes down once what every call decided like this is answered with. Identity
+// and reasons are constants from then on; put others in their place to change them.
+func (d *Decision) Prepare() {
+	var space [512]byte
+	head := string(d.appendHead(space[:0]))
+	d.prepared = &prepared{d.As, d.Service, d.Identity, first(d.Reasons), string(d.appendReasons(space[:0])), head}
+}
+
+// of reports whether p was made of what d says now.
+func (p *prepared) of(d *Decision) bool {
+	return p != nil && p.as == d.As && p.identity == d.Identity && p.reason == first(d.Reasons) && p.service == d.Service
+}
+
+func first(rs []Reason) *Reason {
+	if len(rs) == 0 {
+		return nil
+	}
+	return &rs[0]
+}
+
+func (d *Decision) appendHead(b []byte) []byte {
+	b = AppendQuoted(append(b, `,"as":`...), string(d.As))
+	b = appendOptional(b, `,"service":`, d.Service)
+	if d.Identity == nil {
+		return append(b, `,"identity":null`...)
+	}
+	b = AppendQuoted(append(b, `,"identity":{"name":`...), d.Identity.Name)
+	b = appendOptional(b, `,"number":`, d.Identity.Number)
+	b = appendOptional(b, `,"uri":`, d.Identity.URI)
+	b = appendOptional(b, `,"asserted":`, d.Identity.Asserted)
+	return append(b, '}')
+}
+
+func (d *Decision) appendReasons(b []byte) []byte {
 	b = append(b, `},"reasons":[`...)
 	for i, r := range d.Reasons {
 		if i > 0 {
@@ -84,12 +138,7 @@ func (d *Decision) AppendJSON(b []byte) []byte {
 		}
 		b = AppendQuoted(b, string(r))
 	}
-	b = strconv.AppendInt(append(b, `],"revision":"`...), d.Revision.Revision, 10)
-	if d.Revision.Chain != "" {
-		b = AppendEscaped(append(b, '.'), d.Revision.Chain)
-	}
-	b = AppendQuoted(append(b, `","policy":`...), d.Policy)
-	return append(strconv.AppendBool(append(b, `,"stale":`...), d.Stale), '}')
+	return append(b, `],`...)
 }
 
 func appendOptional(b []byte, name, value string) []byte {

@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"sync"
 	"time"
 
 	"github.com/open-policy-agent/opa/v1/ast"
@@ -39,8 +40,9 @@ const (
 	scopeQuery       = "data.callas.change.scope"
 )
 
-// A Recorder keeps decisions. Append must not wait for a disk; an error means that the
-// decision is not on record and, so, must not be made in a service's favour.
+// A Recorder keeps decisions. Append must not wait for a disk, nor keep the entry itself;
+// an error means that the decision is not on record and, so, must not be made in a
+// service's favour.
 type Recorder interface {
 	Append(*decisionlog.Entry) error
 }
@@ -70,6 +72,8 @@ type Engine struct {
 	memory *memory // nil: switched off, or the policy's answers cannot be remembered
 	parts  part    // of a call, that its decision depends on
 
+	entries sync.Pool // *decisionlog.Entry: what a Recorder is handed, and may not keep
+
 	decision, explanation, menu, change, scope query
 }
 
@@ -92,7 +96,8 @@ func New(p Parts) (*Engine, error) {
 	if !ok {
 		return nil, fmt.Errorf("bundle %s: data is %T, want an object", p.Bundle.Name, data)
 	}
-	e := &Engine{Parts: p, facts: store{law: object}}
+	e := &Engine{Parts: p, facts: store{law: object},
+		entries: sync.Pool{New: func() any { return new(decisionlog.Entry) }}}
 	w := newWorkers()
 	for text, into := range map[string]*query{
 		decisionQuery: &e.decision, explanationQuery: &e.explanation,

@@ -194,6 +194,7 @@ func TestResolveGivesTheWholeDecision(t *testing.T) {
 		Target:   callas.Target{Class: callas.PSTN, Number: "+447700900123", URI: got.Target.URI, Country: "GB"},
 		Reasons:  []callas.Reason{}, Revision: callas.Token{Revision: 1, Chain: "demo"}, Policy: h.Digest(),
 	}
+	want.Prepare()
 	require.Equal(t, want, got)
 }
 

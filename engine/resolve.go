@@ -43,6 +43,7 @@ func (e *Engine) resolve(ctx context.Context, sn *state.Snapshot, call callas.Ca
 	now := e.Now()
 	age := e.State.Age(now)
 	d, agent, err := e.answer(ctx, sn, &call, now, age)
+	d.Took = e.Now().Sub(now)
 	if e.Record != nil {
 		e.record(sn, &call, agent, &d, now, age)
 	}
@@ -66,7 +67,9 @@ func (e *Engine) answer(ctx context.Context, sn *state.Snapshot, call *callas.Ca
 	m := newMoment(sn, now, age)
 	d, err := e.judge(ctx, m, call, e.Deadline)
 	if err == nil {
-		e.memory.keep(key, &remembered{decision: d, agent: m.agent, ground: m.ground})
+		kept := d
+		kept.Target = callas.Target{} // each call's own, and perhaps a part of what it was asked with
+		e.memory.keep(key, &remembered{decision: kept, agent: m.agent, ground: m.ground})
 	}
 	return d, m.agent, err
 }
@@ -74,11 +77,14 @@ func (e *Engine) answer(ctx context.Context, sn *state.Snapshot, call *callas.Ca
 // record puts a decision on record before its effect can be asked about. What cannot be
 // recorded, where it must be, goes out as the agent.
 func (e *Engine) record(sn *state.Snapshot, call *callas.Call, agent string, d *callas.Decision, now time.Time, age time.Duration) {
-	entry := decisionlog.Entry{
-		At: now, Latency: e.Now().Sub(now), Call: *call, Agent: agent, Decision: *d,
+	entry := e.entries.Get().(*decisionlog.Entry)
+	*entry = decisionlog.Entry{
+		At: now, Latency: d.Took, Call: *call, Agent: agent, Decision: *d,
 		Mask: e.Callee, Stale: e.tooOld(age), Age: age, Zone: e.Zone,
 	}
-	if e.Record.Append(&entry) != nil && d.As == callas.AsService {
+	err := e.Record.Append(entry)
+	e.entries.Put(entry)
+	if err != nil && d.As == callas.AsService {
 		m := newMoment(sn, now, age)
 		*d = e.asAgent(m, call, m.agentNamed(call.Agent), callas.ReasonUnrecorded)
 	}
@@ -97,6 +103,7 @@ func (e *Engine) judge(ctx context.Context, m *moment, call *callas.Call, limit 
 	if err == nil {
 		var d callas.Decision
 		if d, err = read(answer, m, agent); err == nil {
+			d.Prepare()
 			e.stamp(&d, m.Snapshot, call, m.age)
 			return d, nil
 		}

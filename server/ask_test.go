@@ -26,7 +26,7 @@ type send struct {
 
 // A got is its answer, which has been held against the document.
 type got struct {
-	t      *testing.T
+	t      testing.TB
 	status int
 	header http.Header
 	body   []byte

@@ -57,17 +57,17 @@ func (s *Server) admit(r *request, who access) error {
 	if who == platformOnly && s.OpenPlatform {
 		// No platform is a web page. A page whose name was made to point here (DNS
 		// rebinding) would be let in by the browser, but cannot leave out its Origin.
-		if r.http.GetHeader("Origin") != "" {
+		if sent(r.http, "Origin") != "" {
 			return refuse(forbidden, "web pages are not answered without a token")
 		}
 		r.by = callas.Principal{Name: "platform", Role: callas.RolePlatform}
 		return nil
 	}
-	sent := r.http.GetHeader("Authorization")
-	if sent == "" {
+	credentials := sent(r.http, "Authorization")
+	if credentials == "" {
 		return refuse(unauthenticated, "send Authorization: Bearer callas_<id>_<secret>; callas token create makes one")
 	}
-	scheme, token, _ := strings.Cut(sent, " ")
+	scheme, token, _ := strings.Cut(credentials, " ")
 	if !strings.EqualFold(scheme, "Bearer") {
 		return refuse(unauthenticated, "send the token as Authorization: Bearer <token>")
 	}

@@ -1,8 +1,6 @@
 package server
 
 import (
-	"time"
-
 	"callas"
 	"callas/server/wire"
 )
@@ -20,15 +18,13 @@ func (s *Server) resolveBatch(r *request) (answer, error) {
 	if err := s.await(r, least); err != nil {
 		return answer{}, err
 	}
-	start := time.Now()
 	ds, err := s.Engine.ResolveAll(r.ctx, calls)
-	each := time.Since(start) / time.Duration(max(1, len(ds)))
 	for i := range ds {
 		var failed error
 		if undecided(&ds[i]) {
 			failed = err
 		}
-		s.metrics.decided(&ds[i], failed, each)
+		s.metrics.decided(&ds[i], failed)
 	}
 	r.read(s.State.Snapshot())
 	if len(ds) > 0 {

@@ -3,7 +3,6 @@ package server
 import (
 	"context"
 	"net/http"
-	"time"
 
 	"callas"
 	"callas/server/wire"
@@ -14,9 +13,9 @@ var jsonBody = []string{"application/json"}
 // callRoutes is the platform face's own table.
 func (s *Server) callRoutes() []route {
 	return []route{
-		{method: http.MethodPost, path: "/v1/resolve", who: platformOnly, body: jsonBody, limit: MaxCallBody, do: s.resolve},
-		{method: http.MethodPost, path: "/v1/resolve/batch", who: platformOnly, body: jsonBody, limit: MaxBatchBody, do: s.resolveBatch},
-		{method: http.MethodPost, path: "/v1/explain", who: platformOnly, body: jsonBody, limit: MaxCallBody, do: s.explain},
+		{method: http.MethodPost, path: "/v1/resolve", who: platformOnly, body: jsonBody, limit: MaxCallBody, call: true, do: s.resolve},
+		{method: http.MethodPost, path: "/v1/resolve/batch", who: platformOnly, body: jsonBody, limit: MaxBatchBody, call: true, do: s.resolveBatch},
+		{method: http.MethodPost, path: "/v1/explain", who: platformOnly, body: jsonBody, limit: MaxCallBody, call: true, do: s.explain},
 	}
 }
 
@@ -26,15 +25,30 @@ func (s *Server) resolve(r *request) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
-	start := time.Now()
 	d, err := s.Engine.Resolve(r.ctx, call)
-	s.metrics.decided(&d, err, time.Since(start))
-	r.revision = d.Revision.String()
-	return answer{raw: d.AppendJSON(make([]byte, 0, usualAnswer)), media: jsonBody[0]}, nil
+	s.metrics.decided(&d, err)
+	r.revision = s.spell(d.Revision)
+	if r.id == "" {
+		r.id = d.ID // unique already, and the record knows it
+	}
+	r.answer = d.AppendJSON(r.answer)
+	return answer{raw: r.answer, media: jsonBody[0], decision: true}, nil
 }
 
-// usualAnswer is room for an ordinary decision.
-const usualAnswer = 640
+// A spelling is a token as it travels: the newest, which nearly every answer tells.
+type spelling struct {
+	token callas.Token
+	text  string
+}
+
+func (s *Server) spell(t callas.Token) string {
+	last := s.revision.Load()
+	if last == nil || last.token != t {
+		last = &spelling{t, t.String()}
+		s.revision.Store(last)
+	}
+	return last.text
+}
 
 // explain answers one call with every gate. Where the gates cannot be told the
 // decision still is, and gates is empty.

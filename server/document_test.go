@@ -28,7 +28,7 @@ type document struct {
 const documentURL = "https://callas.test/openapi.yaml"
 
 // readDocument reads it once for all tests.
-func readDocument(t *testing.T) *document {
+func readDocument(t testing.TB) *document {
 	t.Helper()
 	d, err := theDocument()
 	require.NoError(t, err)
@@ -100,7 +100,7 @@ func (d *document) template(method, path string) (string, bool) {
 
 // hold asserts that an answer is one that the document knows: its status, its content
 // type, its headers and its body.
-func (d *document) hold(t *testing.T, method, path string, g got) {
+func (d *document) hold(t testing.TB, method, path string, g got) {
 	t.Helper()
 	template, ok := d.template(method, path)
 	if !ok {
@@ -117,7 +117,7 @@ func (d *document) hold(t *testing.T, method, path string, g got) {
 	d.body(t, at+status, g)
 }
 
-func (d *document) body(t *testing.T, pointer string, g got) {
+func (d *document) body(t testing.TB, pointer string, g got) {
 	t.Helper()
 	response, pointer := d.resolved(pointer)
 	for name, about := range member(response, "headers") {
@@ -150,14 +150,14 @@ func (d *document) body(t *testing.T, pointer string, g got) {
 	}
 }
 
-func (d *document) valid(t *testing.T, schema *jsonschema.Schema, text []byte) {
+func (d *document) valid(t testing.TB, schema *jsonschema.Schema, text []byte) {
 	t.Helper()
 	value, err := jsonschema.UnmarshalJSON(bytes.NewReader(text))
 	require.NoError(t, err, "%s", text)
 	require.NoError(t, schema.Validate(value), "%s", text)
 }
 
-func (d *document) schema(t *testing.T, pointer string) *jsonschema.Schema {
+func (d *document) schema(t testing.TB, pointer string) *jsonschema.Schema {
 	t.Helper()
 	d.mu.Lock()
 	defer d.mu.Unlock()

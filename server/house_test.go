@@ -5,8 +5,10 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"maps"
 	"net"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -119,6 +121,21 @@ func TestEveryAnswerIsNamedAndCannotBeMisread(t *testing.T) {
 	}
 }
 
+func TestADecisionCarriesNoHeaderThatOnlyBrowsersHeed(t *testing.T) {
+	h := newHouse(t)
+	body := question{"agent": "anna", "target": customer}
+	named := h.ask(send{method: "POST", path: "/v1/resolve", by: "kamailio", body: body, header: map[string]string{"X-Request-ID": "mine-1"}})
+	require.Equal(t, "mine-1", named.header.Get("X-Request-ID"))
+	require.Equal(t, h.state.Snapshot().Token().String(), named.header.Get("Callas-Revision"))
+	unnamed := h.post("kamailio", "/v1/resolve", body)
+	var d callas.Decision
+	unnamed.into(&d)
+	require.Equal(t, d.ID, unnamed.header.Get("X-Request-ID"), "the name that the record knows it by")
+	got := slices.Sorted(maps.Keys(unnamed.header))
+	require.Equal(t, []string{"Callas-Revision", "Content-Length", "Content-Type", "Date", "X-Request-Id"}, got)
+	require.Equal(t, "nosniff", h.post("kamailio", "/v1/resolve", `{}`).is(400).header.Get("X-Content-Type-Options"))
+}
+
 func TestNoSuchRouteOrMethodIsAProblemToo(t *testing.T) {
 	h := newHouse(t)
 	require.Equal(t, "urn:callas:problem:not-found", h.get("root", "/v1/nowhere").problem(404).Type)
@@ -185,7 +202,7 @@ func TestTheServerHasLimits(t *testing.T) {
 	require.NoError(t, err)
 	require.Contains(t, line, "431")
 	require.NoError(t, conn.Close())
-	require.NotZero(t, s.ReadHeaderTimeout)
+	require.NotZero(t, s.ReadTimeout)
 	require.NotZero(t, s.ReadTimeout)
 	require.NotZero(t, s.WriteTimeout)
 	require.NotZero(t, s.IdleTimeout)

@@ -58,7 +58,7 @@ func (b *batch) fail(e lineError) {
 func readLines(r *request) (*batch, error) {
 	deadline := time.Now().Add(ImportTime)
 	conn := http.NewResponseController(r.http.Writer)
-	// Both fail where the connection knows no deadlines: then BodyTime holds.
+	// Both fail where the connection knows no deadlines: then RequestTime holds.
 	_ = conn.SetReadDeadline(deadline)
 	_ = conn.SetWriteDeadline(deadline)
 

@@ -42,12 +42,10 @@ const (
 
 // Times the door allows.
 const (
-	// HeaderTime is how long headers may take to arrive; it frees connections
-	// that send a byte a second.
-	HeaderTime = 5 * time.Second
-	// BodyTime is how long a request may take to arrive, body included; an
-	// import gets ImportTime instead.
-	BodyTime = 15 * time.Second
+	// RequestTime is how long a request may take to arrive, headers and body: it frees
+	// connections that send a byte a second. An import gets ImportTime for its body. One
+	// time for both spares each call a deadline.
+	RequestTime = 10 * time.Second
 	// AnswerTime is how long an answer may take to be written.
 	AnswerTime = 30 * time.Second
 	// IdleTime keeps a platform's connection open between calls: opening one
@@ -70,12 +68,11 @@ const (
 // Only the caller starts it, and shuts it down.
 func HTTP(h http.Handler, log *slog.Logger) *http.Server {
 	return &http.Server{
-		Handler:           h,
-		ReadHeaderTimeout: HeaderTime,
-		ReadTimeout:       BodyTime,
-		WriteTimeout:      AnswerTime,
-		IdleTimeout:       IdleTime,
-		MaxHeaderBytes:    MaxHeader,
-		ErrorLog:          slog.NewLogLogger(log.Handler(), slog.LevelDebug),
+		Handler:        h,
+		ReadTimeout:    RequestTime,
+		WriteTimeout:   AnswerTime,
+		IdleTimeout:    IdleTime,
+		MaxHeaderBytes: MaxHeader,
+		ErrorLog:       slog.NewLogLogger(log.Handler(), slog.LevelDebug),
 	}
 }

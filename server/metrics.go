@@ -6,7 +6,6 @@ import (
 	"strconv"
 	"sync"
 	"sync/atomic"
-	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/collectors"
@@ -73,8 +72,8 @@ func newMetrics(p Parts) *metrics {
 }
 
 // decided counts one decision and what it took.
-func (m *metrics) decided(d *callas.Decision, failed error, took time.Duration) {
-	m.seconds.Observe(took.Seconds())
+func (m *metrics) decided(d *callas.Decision, failed error) {
+	m.seconds.Observe(d.Took.Seconds())
 	o := outcome{as: d.As}
 	if len(d.Reasons) > 0 {
 		o.reason = d.Reasons[0]

@@ -23,13 +23,22 @@ func newRequestIDs(random io.Reader) (*requestIDs, error) {
 	return &requestIDs{start: hex.EncodeToString(b[:]) + "-"}, nil
 }
 
-// of returns the sender's id where it can be echoed and logged as it stands,
-// and a new one otherwise.
-func (ids *requestIDs) of(sent string) string {
+func (ids *requestIDs) next() string { return ids.start + strconv.FormatUint(ids.n.Add(1), 36) }
+
+// name is what the request is called, in its answer and in the log.
+func (s *Server) name(r *request) string {
+	if r.id == "" {
+		r.id = s.ids.next()
+	}
+	return r.id
+}
+
+// echo returns the sender's id where it can be echoed and logged as it stands.
+func echo(sent string) string {
 	if echoable(sent) {
 		return sent
 	}
-	return ids.start + strconv.FormatUint(ids.n.Add(1), 36)
+	return ""
 }
 
 // echoable reports whether s is 1 to MaxRequestID printable ASCII characters

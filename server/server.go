@@ -14,6 +14,7 @@ import (
 	"io"
 	"log/slog"
 	"net/http"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -49,6 +50,8 @@ type Server struct {
 	Parts
 	ids       *requestIDs
 	metrics   *metrics
+	requests  sync.Pool // *request, empty
+	revision  atomic.Pointer[spelling]
 	plans     *settings.Plans
 	once      *once
 	turn      turn
@@ -89,7 +92,7 @@ func New(p Parts) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Server{Parts: p, ids: ids, metrics: newMetrics(p), plans: plans, once: newOnce(),
+	return &Server{Parts: p, ids: ids, requests: sync.Pool{New: func() any { return new(request) }}, metrics: newMetrics(p), plans: plans, once: newOnce(),
 		turn: newTurn(), importing: make(chan struct{}, 1), words: wordsOf(p.Engine.Bundle.Data)}, nil
 }
 

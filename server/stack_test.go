@@ -39,7 +39,7 @@ var since = time.Date(2026, 11, 22, 8, 0, 0, 0, time.UTC)
 // A house is the whole program but for its command: a store in a temporary
 // directory, the facts that follow it, the default bundle, and both faces on loopback.
 type house struct {
-	t        *testing.T
+	t        testing.TB
 	doc      *document
 	store    *sqlstore.Store
 	state    *state.Store
@@ -70,7 +70,7 @@ type build struct {
 }
 
 // newHouse builds the demo company's house without its generated agents.
-func newHouse(t *testing.T, changes ...change) *house {
+func newHouse(t testing.TB, changes ...change) *house {
 	t.Helper()
 	h := &house{t: t, doc: readDocument(t), state: state.New(), log: &syncBuffer{}}
 	log := slog.New(slog.NewTextHandler(h.log, &slog.HandlerOptions{Level: slog.LevelWarn}))

@@ -12,6 +12,7 @@ import (
 // A cursor is where reading has come to.
 type cursor struct {
 	b []byte
+	s string // b again, where the strings read may be parts of it; each is a copy of its own where empty
 	i int
 }
 
@@ -74,18 +75,21 @@ func (in *cursor) string(at, name string) (string, error) {
 	return "", wrong(at+"/"+name, "%s, want a string%s", in.kind(), hint)
 }
 
-// text reads a string. One without escapes is a copy of its bytes; others go
+// text reads a string. One without escapes is its bytes as they are; others go
 // through encoding/json. Half a surrogate pair is refused rather than replaced.
 func (in *cursor) text(at, name string) (string, error) {
 	start := in.i
-	plain := true
+	plain, ascii := true, true
 	for i := in.i + 1; i < len(in.b); i++ {
 		switch c := in.b[i]; {
 		case c == '"':
 			in.i = i + 1
 			raw := in.b[start+1 : i]
-			if !utf8.Valid(raw) {
+			if !ascii && !utf8.Valid(raw) {
 				return "", wrong(join(at, name), "is not valid UTF-8")
+			}
+			if plain && in.s != "" {
+				return in.s[start+1 : i], nil
 			}
 			if plain {
 				return string(raw), nil
@@ -98,6 +102,8 @@ func (in *cursor) text(at, name string) (string, error) {
 				return "", wrong(join(at, name), "holds U+FFFD or half a surrogate pair")
 			}
 			return s, nil
+		case c >= utf8.RuneSelf:
+			ascii = false
 		case c == '\\':
 			plain = false
 			i++

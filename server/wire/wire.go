@@ -47,7 +47,7 @@ func wrong(pointer, format string, args ...any) error {
 
 // ReadQuestion reads a body that is one question. An error is an *Error.
 func ReadQuestion(body []byte) (Question, error) {
-	in := cursor{b: body}
+	in := cursor{b: body, s: string(body)}
 	q, err := in.question("")
 	if err == nil {
 		err = in.end()

@@ -123,3 +123,14 @@ func ourOwnRule(body []byte, fields map[string]*string) bool {
 	}
 	return keys != 2+2*len(fields) // a key is there twice
 }
+
+// What reading costs before a call can be decided.
+func BenchmarkReadQuestion(b *testing.B) {
+	body := []byte(`{"agent":"a000123","target":"tel:+447700900123","modality":"audio","call_id":"a84b4c76e66710@192.0.2.1"}`)
+	b.ReportAllocs()
+	for b.Loop() {
+		if _, err := wire.ReadQuestion(body); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
