@@ -50,7 +50,7 @@ lint: ## gofmt, vet, staticcheck, govulncheck
 	$(STATIC) go run $(STATICCHECK) -tags e2e ./tests/...
 	$(STATIC) go run ./tests/house/vulns
 
-bench: ## callas against bare gin and opa run; ARGS=-short for a look, ARGS="-o docs/benchmarks.md" to keep it
+bench: ## callas against bare servers and other judges; ARGS=-short for a look, ARGS="-o docs/benchmarks.md" to keep it
 	$(STATIC) go run ./tests/bench $(ARGS)
 
 fuzz: ## every fuzz test for FUZZTIME (20s) each

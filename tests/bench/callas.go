@@ -13,7 +13,21 @@ import (
 	"callas/tests/bench/company"
 )
 
-// A callasServer is callas serve over a fresh data directory.
+const missName = "callas, asked for the first time"
+
+// inCallas is a question as a platform asks: the target as it was dialled.
+var inCallas = &dialect{
+	path: "/v1/resolve",
+	body: func(c company.Call) ([]byte, error) {
+		return json.Marshal(map[string]string{"agent": c.Agent, "target": c.Raw, "modality": "audio"})
+	},
+	read: func(b []byte) (v verdict, err error) {
+		err = json.Unmarshal(b, &v)
+		return v, err
+	},
+}
+
+// A callasServer is callas serve over a data directory.
 type callasServer struct {
 	contestant
 	admin string // host:port
@@ -21,16 +35,8 @@ type callasServer struct {
 	bin   string
 }
 
-// newCallas makes a data directory with an administrator, and serves it.
-func newCallas(ctx context.Context, b binaries, data string) (*callasServer, error) {
-	token, err := exec.CommandContext(ctx, b.callas, "token", "create", "--role", "admin", "--name", "bench", "--data", data).Output()
-	if err != nil {
-		return nil, fmt.Errorf("callas token create: %w%s", err, said(err))
-	}
-	return startCallas(ctx, b, data, strings.TrimSpace(string(token)))
-}
-
-func startCallas(ctx context.Context, b binaries, data, token string) (*callasServer, error) {
+// startCallas serves a data directory, with its defaults but for what more says.
+func (b *bench) startCallas(ctx context.Context, key, data, token string, more ...string) (*callasServer, error) {
 	platform, err := free()
 	if err != nil {
 		return nil, err
@@ -39,53 +45,58 @@ func startCallas(ctx context.Context, b binaries, data, token string) (*callasSe
 	if err != nil {
 		return nil, err
 	}
-	c, err := start(ctx, logFile(b.dir, "callas"), "http://"+platform+"/readyz", os.Environ(), b.callas, "serve",
-		"--data", data, "--platform", platform, "--admin", admin, "--log-level", "warn",
-		"--dial-plan-home-country", "GB", "--dial-plan-internal-domains", "acme.example")
+	socket := filepath.Join(b.dir, key+".sock")
+	args := append([]string{
+		"serve", "--data", data, "--platform", platform, "--platform-socket", socket, "--admin", admin,
+		"--log-level", "warn", "--dial-plan-home-country", "GB", "--dial-plan-internal-domains", "acme.example",
+	}, more...)
+	c, err := start(ctx, logFile(b.dir, key), "http://"+platform+"/readyz", os.Environ(), b.callas, args...)
 	if err != nil {
 		return nil, err
 	}
 	return &callasServer{
-		contestant: contestant{name: "callas, asked again", addr: platform, path: "/v1/resolve", child: c, body: callasBody, read: readCallas},
+		contestant: contestant{key: key, name: "callas", addr: platform, socket: socket, child: c, dialect: inCallas},
 		admin:      admin, token: token, bin: b.callas,
 	}, nil
 }
 
-// loaded is callas over a company: one process takes the settings in, a fresh
-// one then serves them.
-func loaded(ctx context.Context, b binaries, firm company.Company) (*callasServer, changes, error) {
-	data := filepath.Join(b.dir, fmt.Sprintf("data-%d", firm.Agents))
-	first, err := newCallas(ctx, b, data)
+// administrator makes a data directory with an access token, and returns that.
+func (b *bench) administrator(ctx context.Context, data string) (string, error) {
+	token, err := exec.CommandContext(ctx, b.callas, "token", "create", "--role", "admin", "--name", "bench", "--data", data).Output()
 	if err != nil {
-		return nil, changes{}, err
+		return "", fmt.Errorf("callas token create: %w%s", err, said(err))
 	}
-	ch, err := first.load(ctx, b.dir, firm)
-	first.stop()
+	return strings.TrimSpace(string(token)), nil
+}
+
+// imported is a data directory that a callas took a company into, and has left.
+func (b *bench) imported(ctx context.Context, firm company.Company) (data, token string, ch *changes, err error) {
+	data = filepath.Join(b.dir, fmt.Sprintf("data-%d", firm.Agents))
+	if token, err = b.administrator(ctx, data); err != nil {
+		return "", "", nil, err
+	}
+	s, err := b.startCallas(ctx, "importing", data, token)
 	if err != nil {
-		return nil, ch, err
+		return "", "", nil, err
 	}
+	defer s.stop()
+	ch, err = s.load(ctx, b.dir, firm)
+	return data, token, ch, err
+}
+
+// freshly serves a data directory and notes how that went.
+func (b *bench) freshly(ctx context.Context, data, token string, ch *changes) (*callasServer, error) {
 	began := time.Now()
-	s, err := startCallas(ctx, b, data, first.token)
+	s, err := b.startCallas(ctx, "callas", data, token)
 	if err != nil {
-		return nil, ch, err
+		return nil, err
 	}
 	ch.start = time.Since(began)
-	tell("%d agents: started in %s", firm.Agents, ch.start.Round(10*time.Millisecond))
+	tell("%d agents: started in %s", ch.agents, ch.start.Round(10*time.Millisecond))
 	if ch.idle, err = s.memory(); err != nil {
 		s.stop()
 	}
-	return s, ch, err
-}
-
-// callasBody is a question as a platform asks: the target as it was dialled.
-func callasBody(c company.Call) ([]byte, error) {
-	return json.Marshal(map[string]string{"agent": c.Agent, "target": c.Raw, "modality": "audio"})
-}
-
-func readCallas(b []byte) (verdict, error) {
-	var v verdict
-	err := json.Unmarshal(b, &v)
-	return v, err
+	return s, err
 }
 
 func logFile(dir, name string) string { return filepath.Join(dir, name+".log") }

@@ -18,6 +18,7 @@ import (
 
 // changes is what starting and the two largest edits took.
 type changes struct {
+	agents  int
 	rows    int           // of the import
 	load    time.Duration // callas import, from start to exit
 	peak    int64         // bytes that serve holds after the import and the log-ins
@@ -27,13 +28,12 @@ type changes struct {
 	plan    time.Duration // its dry run
 	apply   time.Duration // until the answer, which is after the commit
 	commits int64         // changesets that it made
-	failed  error         // of the bulk edit
 }
 
 // load imports the company's settings with the command line, as an operator
 // would, and then its agents' sessions, which no file holds, over HTTP.
-func (s *callasServer) load(ctx context.Context, dir string, firm company.Company) (changes, error) {
-	var ch changes
+func (s *callasServer) load(ctx context.Context, dir string, firm company.Company) (*changes, error) {
+	ch := &changes{agents: firm.Agents}
 	var settings, sessions bytes.Buffer
 	for row := range firm.Rows() {
 		to := &settings

@@ -18,34 +18,40 @@ type verdict struct {
 
 // compare asks the first n questions of everyone whose answer means something
 // and fails at the first two that differ: a benchmark of servers that do not do
-// the same is worth nothing.
-func (s *size) compare(n int) error {
+// the same is worth nothing. It says what was found.
+func (l *lineup) compare(n int) (string, error) {
 	services := 0
+	var judges []*contestant
+	for _, c := range l.all {
+		if c.read != nil {
+			judges = append(judges, c)
+		}
+	}
+	if len(judges) == 0 {
+		return "Nobody here judges.", nil
+	}
 	for i := range n {
-		var want *verdict
-		for _, c := range s.contestants {
-			if c.read == nil || c.once {
-				continue
-			}
-			body, err := load.Ask(c.addr, c.requests[i])
+		var want verdict
+		for j, c := range judges {
+			body, err := load.Ask(c.addr, c.ask.Requests[i])
 			if err != nil {
-				return fmt.Errorf("%s: %w", c.name, err)
+				return "", fmt.Errorf("%s: %w", c.name, err)
 			}
 			got, err := c.read(body)
 			if err != nil {
-				return fmt.Errorf("%s answers %s: %w", c.name, body, err)
+				return "", fmt.Errorf("%s answers %s: %w", c.name, body, err)
 			}
-			if want == nil {
-				want = &got
+			if j == 0 {
+				want = got
 			}
-			if !reflect.DeepEqual(*want, got) {
-				return fmt.Errorf("question %d: callas answers %+v, %s answers %s", i, *want, c.name, body)
+			if got.As != want.As || !c.only && !judges[0].only && !reflect.DeepEqual(want, got) {
+				return "", fmt.Errorf("%s\n%s answers %+v, %s answers %s", c.ask.Requests[i], judges[0].name, want, c.name, body)
 			}
 		}
 		if want.As == callas.AsService {
 			services++
 		}
 	}
-	s.compared, s.asService = n, float64(services)/float64(n)
-	return nil
+	return fmt.Sprintf("%s questions were first answered alike by %d servers; %.0f %% of those calls went out as a service.",
+		thousands(n), len(judges), 100*float64(services)/float64(n)), nil
 }

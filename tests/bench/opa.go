@@ -15,47 +15,49 @@ import (
 
 const opaName = "opa run"
 
+// inOPA is a question as OPA is asked: the target already classified.
+var inOPA = &dialect{
+	path: "/v1/data/callas/resolve/decision",
+	body: func(c company.Call) ([]byte, error) {
+		return json.Marshal(map[string]any{"input": map[string]any{
+			"agent": c.Agent, "target": c.Target, "modality": callas.Audio, "stale": false,
+		}})
+	},
+	read: func(b []byte) (verdict, error) {
+		var in struct {
+			Result verdict `json:"result"`
+		}
+		err := json.Unmarshal(b, &in)
+		return in.Result, err
+	},
+}
+
 // startOPA runs opa run with callas' own policies and policy data, and the
-// company in OPA's memory. fast adds OPA's option for read speed.
-func startOPA(ctx context.Context, b binaries, bundle string, fast bool) (*contestant, error) {
+// company in OPA's memory. opa-reads adds OPA's option for read speed.
+func (b *bench) startOPA(ctx context.Context, key, bundle string) (*contestant, error) {
 	addr, err := free()
 	if err != nil {
 		return nil, err
 	}
 	name, args := opaName, []string{"run", "--server", "--addr", addr, "--log-level", "error", "--skip-version-check"}
-	if fast {
+	if key == "opa-reads" {
 		name, args = opaName+", store for reads", append(args, "--optimize-store-for-read-speed")
 	}
-	c, err := start(ctx, logFile(b.dir, "opa"), "http://"+addr+"/health", os.Environ(), b.opa, append(args, "--bundle", bundle)...)
+	c, err := start(ctx, logFile(b.dir, key), "http://"+addr+"/health", os.Environ(), b.opa, append(args, "--bundle", bundle)...)
 	if err != nil {
 		return nil, err
 	}
-	return &contestant{name: name, addr: addr, path: "/v1/data/callas/resolve/decision", child: c, body: opaBody, read: readOPA}, nil
-}
-
-// opaBody is a question as OPA is asked: the target already classified.
-func opaBody(c company.Call) ([]byte, error) {
-	return json.Marshal(map[string]any{"input": map[string]any{
-		"agent": c.Agent, "target": c.Target, "modality": callas.Audio, "stale": false,
-	}})
-}
-
-func readOPA(b []byte) (verdict, error) {
-	var in struct {
-		Result verdict `json:"result"`
-	}
-	err := json.Unmarshal(b, &in)
-	return in.Result, err
+	return &contestant{key: key, name: name, addr: addr, child: c, dialect: inOPA}, nil
 }
 
 // writeBundle lays out a bundle directory: the policies without their tests,
 // and one data.json of policy data and the company.
-func writeBundle(b binaries, dir string, c company.Company) error {
-	err := filepath.WalkDir(filepath.Join(b.root, "policies", "callas"), func(path string, d fs.DirEntry, err error) error {
+func writeBundle(root, dir string, c company.Company) error {
+	err := filepath.WalkDir(filepath.Join(root, "policies", "callas"), func(path string, d fs.DirEntry, err error) error {
 		if err != nil || d.IsDir() || !strings.HasSuffix(path, ".rego") || strings.HasSuffix(path, "_test.rego") {
 			return err
 		}
-		rel, err := filepath.Rel(b.root, path)
+		rel, err := filepath.Rel(root, path)
 		if err != nil {
 			return err
 		}
@@ -72,7 +74,7 @@ func writeBundle(b binaries, dir string, c company.Company) error {
 	if err != nil {
 		return err
 	}
-	text, err := os.ReadFile(filepath.Join(b.root, "bundles", "default", "data.json"))
+	text, err := os.ReadFile(filepath.Join(root, "bundles", "default", "data.json"))
 	if err != nil {
 		return err
 	}

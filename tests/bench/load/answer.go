@@ -11,9 +11,37 @@ import (
 
 const chunked = -1 // the length of a body that comes in chunks
 
-// skip reads one answer and forgets its body.
-func skip(r *bufio.Reader) error {
-	return answer(r, io.Discard)
+var (
+	statusOK      = []byte("HTTP/1.1 200 ")
+	contentLength = []byte("\r\nContent-Length: ")
+	endOfHead     = []byte("\r\n\r\n")
+)
+
+// complete reports whether b holds one whole answer. It looks for the status and
+// the length only, and reads in full what is not of that shape.
+func complete(b []byte) (bool, error) {
+	head := bytes.Index(b, endOfHead)
+	if head < 0 {
+		return false, nil
+	}
+	if at := bytes.Index(b[:head], contentLength); bytes.HasPrefix(b, statusOK) && at >= 0 {
+		n := 0
+		for _, digit := range b[at+len(contentLength) : head] {
+			if digit < '0' || digit > '9' {
+				break
+			}
+			n = 10*n + int(digit-'0')
+		}
+		if whole := head + len(endOfHead) + n; len(b) <= whole {
+			return len(b) == whole, nil
+		}
+		return false, fmt.Errorf("more than one answer: %.300q", b)
+	}
+	err := answer(bufio.NewReader(bytes.NewReader(b)), io.Discard)
+	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
+		return false, nil // its chunks are still coming
+	}
+	return err == nil, err
 }
 
 // body reads one answer's body.

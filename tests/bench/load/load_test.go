@@ -2,9 +2,12 @@ package load_test
 
 import (
 	"io"
+	"net"
 	"net/http"
 	"net/http/httptest"
+	"path/filepath"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -30,11 +33,12 @@ func TestEveryAnswerIsCountedOnce(t *testing.T) {
 		asked.Add(1)
 		_, _ = io.Copy(w, r.Body)
 	})
-	requests := [][]byte{load.Request(addr, "/x", []byte(`{"a":1}`)), load.Request(addr, "/x", []byte(`{"b":2}`))}
-	got, err := load.Run(addr, requests, load.Plan{Conns: 2, For: 200 * time.Millisecond})
+	requests := [][]byte{load.Request("POST", "/x", []byte(`{"a":1}`)), load.Request("POST", "/x", []byte(`{"b":2}`))}
+	got, err := load.Run(addr, load.Questions{Requests: requests}, load.Plan{Conns: 2, For: 200 * time.Millisecond})
 	require.NoError(t, err)
 	require.Equal(t, asked.Load(), int64(got.Requests))
-	require.LessOrEqual(t, got.Percentile(50), got.Percentile(99))
+	require.LessOrEqual(t, got.Latencies.Percentile(50), got.Latencies.Percentile(99))
+	require.Positive(t, got.CPU)
 	require.Positive(t, got.PerSecond())
 }
 
@@ -53,10 +57,10 @@ func TestAnswersAreReadHoweverTheyAreFramed(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			addr := serve(t, h)
-			got, err := load.Ask(addr, load.Request(addr, "/", nil))
+			got, err := load.Ask(addr, load.Request("POST", "/", nil))
 			require.NoError(t, err)
 			require.Equal(t, want, string(got))
-			_, err = load.Run(addr, [][]byte{load.Request(addr, "/", nil)}, load.Plan{Conns: 1, For: 50 * time.Millisecond})
+			_, err = load.Run(addr, questions(load.Request("POST", "/", nil)), load.Plan{Conns: 1, For: 50 * time.Millisecond})
 			require.NoError(t, err)
 		})
 	}
@@ -64,7 +68,7 @@ func TestAnswersAreReadHoweverTheyAreFramed(t *testing.T) {
 
 func TestAnyAnswerButOKEndsTheRun(t *testing.T) {
 	addr := serve(t, func(w http.ResponseWriter, _ *http.Request) { http.Error(w, "who are you?", http.StatusUnauthorized) })
-	_, err := load.Run(addr, [][]byte{load.Request(addr, "/", nil)}, load.Plan{Conns: 1, For: time.Second})
+	_, err := load.Run(addr, questions(load.Request("POST", "/", nil)), load.Plan{Conns: 1, For: time.Second})
 	require.ErrorContains(t, err, "401")
 	require.ErrorContains(t, err, "who are you?")
 }
@@ -74,17 +78,60 @@ func TestNoQuestionIsAskedTwiceWhereOnceIsEnough(t *testing.T) {
 	addr := serve(t, func(http.ResponseWriter, *http.Request) { asked.Add(1) })
 	requests := make([][]byte, 101)
 	for i := range requests {
-		requests[i] = load.Request(addr, "/", nil)
+		requests[i] = load.Request("POST", "/", nil)
 	}
-	got, err := load.Run(addr, requests, load.Plan{Conns: 8, For: time.Minute, Once: true})
+	got, err := load.Run(addr, questions(requests...), load.Plan{Conns: 8, For: time.Minute, Once: true})
 	require.NoError(t, err)
 	require.Equal(t, 101, got.Requests)
+	require.Equal(t, 101, got.Next)
 	require.Equal(t, int64(101), asked.Load())
 }
 
-func TestPercentilesOfNothingAreNothing(t *testing.T) {
-	require.Zero(t, load.Result{}.Percentile(99))
-	r := load.Result{Latencies: []time.Duration{1, 2, 3, 4}}
-	require.Equal(t, time.Duration(3), r.Percentile(50))
-	require.Equal(t, time.Duration(4), r.Percentile(100))
+func TestQuestionsComeInTheirOrderAndGoOnWhereTheyStopped(t *testing.T) {
+	var mu sync.Mutex
+	var asked []string
+	addr := serve(t, func(_ http.ResponseWriter, r *http.Request) {
+		mu.Lock()
+		defer mu.Unlock()
+		asked = append(asked, r.URL.Path)
+	})
+	q := questions(load.Request("POST", "/a", nil), load.Request("POST", "/b", nil), load.Request("POST", "/c", nil))
+	q.Order = []uint32{2, 0, 2, 1}
+	got, err := load.Run(addr, q, load.Plan{Conns: 1, For: time.Minute, From: 1, Once: true})
+	require.NoError(t, err)
+	require.Equal(t, []string{"/a", "/c", "/b"}, asked)
+	require.Equal(t, 4, got.Next)
 }
+
+func TestAPathIsAUnixSocket(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "socket")
+	l, err := net.Listen("unix", path)
+	require.NoError(t, err)
+	s := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, "hello") }))
+	s.Listener.Close()
+	s.Listener = l
+	s.Start()
+	defer s.Close()
+	body, err := load.Ask(path, load.Request("POST", "/", nil))
+	require.NoError(t, err)
+	require.Equal(t, "hello", string(body))
+	got, err := load.Run(path, questions(load.Request("POST", "/", nil)), load.Plan{Conns: 2, For: 50 * time.Millisecond})
+	require.NoError(t, err)
+	require.Positive(t, got.Requests)
+}
+
+func TestAPercentileIsTrueToOneInAHundred(t *testing.T) {
+	require.Zero(t, new(load.Histogram).Percentile(99))
+	for _, scale := range []time.Duration{1, time.Microsecond, 777 * time.Microsecond, time.Second} {
+		var h load.Histogram
+		for i := range 1_000 {
+			h.Add(time.Duration(i+1) * scale)
+		}
+		for _, p := range []float64{1, 50, 99, 100} {
+			want := float64(min(int(p*10)+1, 1_000)) * float64(scale)
+			require.InEpsilon(t, want, float64(h.Percentile(p)), 0.01, "%v of %v", p, scale)
+		}
+	}
+}
+
+func questions(requests ...[]byte) load.Questions { return load.Questions{Requests: requests} }

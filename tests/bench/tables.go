@@ -1,0 +1,89 @@
+package main
+
+import (
+	"context"
+	"fmt"
+
+	"callas/tests/bench/load"
+)
+
+// warmUp asks everyone every question once, or as many as there is time for.
+func (b *bench) warmUp(_ context.Context, l *lineup) error {
+	for _, c := range l.all {
+		tell("%d agents: %s warms up", l.firm.Agents, c.name)
+		if _, err := load.Run(c.addr, c.ask, load.Plan{Conns: b.conns[0], For: b.warm, Once: true}); err != nil {
+			return fmt.Errorf("%s: %w\n%s", c.name, err, c.tail())
+		}
+	}
+	return nil
+}
+
+// first is the table of everyone, at the first number of connections.
+func (b *bench) first(ctx context.Context, l *lineup, last bool) (*table, error) {
+	t := b.newTable(l, b.conns[0], "TCP")
+	t.main = last
+	for _, c := range l.all {
+		if c.key != "callas" || b.wants("callas") {
+			t.lines = append(t.lines, plain(c))
+		}
+		if c.key == "callas" && b.wants("miss") && l.firm.Agents >= telling {
+			ask, err := c.questions(l.fresh)
+			if err != nil {
+				return nil, err
+			}
+			t.lines = append(t.lines, &line{contestant: c, title: missName, at: c.addr, ask: ask, once: true})
+		}
+	}
+	s := b.side
+	if last {
+		s = b.full
+	}
+	if err := t.play(ctx, s); err != nil {
+		return nil, err
+	}
+	for _, c := range l.all {
+		var err error
+		if c.rss, err = c.memory(); err != nil {
+			return nil, err
+		}
+	}
+	return t, nil
+}
+
+// further are the tables of other numbers of connections, and of unix sockets.
+func (b *bench) further(ctx context.Context, l *lineup) error {
+	for _, conns := range b.conns[1:] {
+		t := b.newTable(l, conns, "TCP")
+		for _, c := range l.all {
+			t.lines = append(t.lines, plain(c))
+		}
+		if err := t.play(ctx, b.side); err != nil {
+			return err
+		}
+	}
+	for _, conns := range b.conns {
+		t := b.newTable(l, conns, "a unix socket")
+		for _, c := range l.all {
+			if c.socket != "" {
+				t.lines = append(t.lines, &line{contestant: c, title: c.name, at: c.socket, ask: c.ask})
+			}
+		}
+		if err := t.play(ctx, b.side); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (b *bench) newTable(l *lineup, conns int, over string) *table {
+	plural := "s"
+	if conns == 1 {
+		plural = ""
+	}
+	t := &table{
+		title:  fmt.Sprintf("%s agents, %d connection%s over %s", thousands(l.firm.Agents), conns, plural, over),
+		agents: l.firm.Agents, conns: conns,
+	}
+	b.report.tables = append(b.report.tables, t)
+	return t
+}
