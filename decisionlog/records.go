@@ -91,5 +91,5 @@ func (w bounds) hold(t time.Time) bool {
 
 // miss reports whether nothing between two times (Unix ns) can lie within.
 func (w bounds) miss(from, to int64) bool {
-	return !w.from.IsZero() && to < w.from.UnixNano() || !w.to.IsZero() && from >= w.to.UnixNano()
+	return !w.from.IsZero() && time.Unix(0, to).Before(w.from) || !w.to.IsZero() && !time.Unix(0, from).Before(w.to)
 }

@@ -69,6 +69,7 @@ func TestSearchGivesTheNewestFirst(t *testing.T) {
 		"that may be shown":       {decisionlog.Query{Visible: func(r *decisionlog.Record) bool { return r.Agent == "zoe" }}, func(i int) bool { return i%3 == 2 }},
 		"of an hour's part":       {decisionlog.Query{From: minute(10), To: minute(20)}, func(i int) bool { return i >= 10 && i < 20 }},
 		"of nobody":               {decisionlog.Query{Agent: "an"}, func(int) bool { return false }},
+		"to the end of time":      {decisionlog.Query{From: time.Date(1, 1, 2, 0, 0, 0, 0, time.UTC), To: time.Date(9999, 1, 1, 0, 0, 0, 0, time.UTC)}, func(int) bool { return true }},
 		"of no time":              {decisionlog.Query{From: minute(60)}, func(int) bool { return false }},
 	} {
 		for _, limit := range []int{1, 7, 1000} {

@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"os"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -42,16 +43,18 @@ func connect(cfg *config.Config, server string) (*client.Client, error) {
 	return client.New(client.Parts{Server: server, Token: token})
 }
 
-// The exit codes of resolve and explain.
+// The exit codes of resolve, explain and replay.
 const (
 	exitAsService = 0
 	exitAsAgent   = 1
 	exitUndecided = 2
+
+	exitDiffers = 1 // of replay: some calls would be decided otherwise
 )
 
 // asks reports whether a command is one whose exit code is an answer.
 func asks(c *cobra.Command) bool {
-	return c.CommandPath() == "callas resolve" || c.CommandPath() == "callas explain"
+	return slices.Contains([]string{"callas resolve", "callas explain", "callas replay"}, c.CommandPath())
 }
 
 // question gives a command the flags of a question and returns how to read it.

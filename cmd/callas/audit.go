@@ -35,9 +35,9 @@ rewritten. Exits 1 and names the place where the record is not what was written.
 		if err != nil {
 			return err
 		}
-		dir := filepath.Join(cfg.Data, recordDir)
-		if _, err := os.Stat(dir); errors.Is(err, fs.ErrNotExist) {
-			return fmt.Errorf("%s is not there: --data names the directory that callas serve keeps", dir)
+		dir, err := recordIn(cfg.Data)
+		if err != nil {
+			return err
 		}
 		r, err := decisionlog.Verify(c.Context(), dir)
 		if err != nil {
@@ -52,4 +52,13 @@ rewritten. Exits 1 and names the place where the record is not what was written.
 		return nil
 	}
 	return p.reading(c, config.Store)
+}
+
+// recordIn is where the record of a data directory is.
+func recordIn(data string) (string, error) {
+	dir := filepath.Join(data, recordDir)
+	if _, err := os.Stat(dir); errors.Is(err, fs.ErrNotExist) {
+		return "", fmt.Errorf("%s is not there: --data names the directory that callas serve keeps", dir)
+	}
+	return dir, nil
 }

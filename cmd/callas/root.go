@@ -59,14 +59,14 @@ the agent's own, or a service's that the agent has selected and is allowed to ca
 		}
 	}
 	add(groupRun, p.demoCommand(), p.serveCommand())
-	add(groupAsk, p.resolveCommand(), p.explainCommand())
+	add(groupAsk, p.resolveCommand(), p.explainCommand(), p.decisionsCommand())
 	add(groupChange,
 		p.rowsCommand(callas.KindAgent, "people who call"),
 		p.rowsCommand(callas.KindService, "what agents call as"),
 		p.rowsCommand(callas.KindUnit, "organisation units, a tree"),
 		p.rowsCommand(callas.KindProfile, "duty profiles"),
 		p.sessionCommand(), p.importCommand(), p.exportCommand(), p.tokenCommand())
-	add(groupOther, p.auditCommand(), p.policyCommand(), p.doctorCommand(), p.versionCommand())
+	add(groupOther, p.auditCommand(), p.replayCommand(), p.policyCommand(), p.doctorCommand(), p.versionCommand())
 	root.Args = cobra.ArbitraryArgs
 	root.RunE = func(c *cobra.Command, args []string) error {
 		if len(args) == 0 {

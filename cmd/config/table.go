@@ -10,10 +10,11 @@ const (
 	Store                     // what opens the data directory: token
 	Client                    // what asks the admin listener
 	Ask                       // what asks the platform listener: resolve, explain
+	Again                     // what decides recorded calls again: replay
 )
 
 // Everything is read by someone: the whole table.
-const Everything = Serve | Demo | Store | Client | Ask
+const Everything = Serve | Demo | Store | Client | Ask | Again
 
 // A Setting is one row of the table.
 type Setting struct {
@@ -36,11 +37,11 @@ var Table = []Setting{
 	{"platform-socket", "CALLAS_PLATFORM_SOCKET", "platform_socket", "", "unix socket that also answers platforms: a path", Serve | Demo, nil, func(c *Config) any { return &c.PlatformSocket }},
 	{"platform-auth", "CALLAS_PLATFORM_AUTH", "platform_auth", AuthAuto, "who may ask there: auto = anyone on loopback and the socket, nothing else; token = a token always; open = anyone", Serve, []string{AuthAuto, AuthToken, AuthOpen}, func(c *Config) any { return &c.PlatformAuth }},
 	{"admin", "CALLAS_ADMIN", "admin", "127.0.0.1:8080", "where settings are changed: host:port; always asks for a token", Serve | Demo, nil, func(c *Config) any { return &c.Admin }},
-	{"data", "CALLAS_DATA", "data", "callas-data", "directory of the embedded store", Serve | Store, nil, func(c *Config) any { return &c.Data }},
-	{"bundle", "CALLAS_BUNDLE", "bundle", "default", "the policy: default, a folder, or a bundle.tar.gz", Serve | Demo, nil, func(c *Config) any { return &c.Bundle }},
-	{"bundle-key", "CALLAS_BUNDLE_KEY", "bundle_key", "", "file with the key that a bundle must be signed with: public, in PEM, or a shared secret", Serve | Demo, nil, func(c *Config) any { return &c.BundleKey }},
-	{"bundle-key-id", "CALLAS_BUNDLE_KEY_ID", "bundle_key_id", "callas", "the key's name in the signature: its claim keyid", Serve | Demo, nil, func(c *Config) any { return &c.BundleKeyID }},
-	{"bundle-key-algorithm", "CALLAS_BUNDLE_KEY_ALGORITHM", "bundle_key_algorithm", "RS256", "how the signature was made: RS256, ES256, HS256, ...", Serve | Demo, nil, func(c *Config) any { return &c.BundleKeyAlgorithm }},
+	{"data", "CALLAS_DATA", "data", "callas-data", "directory of the embedded store", Serve | Store | Again, nil, func(c *Config) any { return &c.Data }},
+	{"bundle", "CALLAS_BUNDLE", "bundle", "default", "the policy: default, a folder, or a bundle.tar.gz", Serve | Demo | Again, nil, func(c *Config) any { return &c.Bundle }},
+	{"bundle-key", "CALLAS_BUNDLE_KEY", "bundle_key", "", "file with the key that a bundle must be signed with: public, in PEM, or a shared secret", Serve | Demo | Again, nil, func(c *Config) any { return &c.BundleKey }},
+	{"bundle-key-id", "CALLAS_BUNDLE_KEY_ID", "bundle_key_id", "callas", "the key's name in the signature: its claim keyid", Serve | Demo | Again, nil, func(c *Config) any { return &c.BundleKeyID }},
+	{"bundle-key-algorithm", "CALLAS_BUNDLE_KEY_ALGORITHM", "bundle_key_algorithm", "RS256", "how the signature was made: RS256, ES256, HS256, ...", Serve | Demo | Again, nil, func(c *Config) any { return &c.BundleKeyAlgorithm }},
 	{"deadline", "CALLAS_DEADLINE", "deadline", "50ms", "after which a call goes out as the agent", Serve | Demo, nil, func(c *Config) any { return &c.Deadline }},
 	{"stale-after", "CALLAS_STALE_AFTER", "stale_after", "0", "age of the facts from which calls go out as the agent; 0 = never", Serve, nil, func(c *Config) any { return &c.StaleAfter }},
 	{"dial-plan-home-country", "CALLAS_DIAL_PLAN_HOME_COUNTRY", "dial_plan.home_country", "GB", "country whose way of writing numbers is understood: ISO 3166, two letters", Serve, nil, func(c *Config) any { return &c.DialPlan.HomeCountry }},

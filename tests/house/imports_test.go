@@ -22,10 +22,11 @@ var law = map[string][]string{
 	"source":      {"callas", "state"},
 	"settings":    {"callas", "hint", "dialplan", "state", "source"},
 	"engine":      {"callas", "state", "bundles", "decisionlog"},
+	"replay":      {"callas", "state", "source", "engine", "decisionlog"},
 	"server":      {"callas", "hint", "dialplan", "engine", "state", "source", "settings", "bundles", "adapter", "decisionlog", "web"},
 	"adapter":     {"callas", "dialplan"},
 	"demo":        {"callas", "dialplan", "state", "source", "settings"},
-	"cmd":         {"callas", "adapter", "bundles", "decisionlog", "demo", "dialplan", "engine", "hint", "policies", "server", "settings", "source", "state"},
+	"cmd":         {"callas", "adapter", "bundles", "decisionlog", "demo", "dialplan", "engine", "hint", "policies", "replay", "server", "settings", "source", "state"},
 	"tests":       {"callas", "demo"},
 	"decisionlog": {"callas"},
 }
