@@ -2,7 +2,6 @@ package engine_test
 
 import (
 	"context"
-	"iter"
 	"log/slog"
 	"slices"
 	"sync"
@@ -60,17 +59,14 @@ func newHouse(t testing.TB, change ...func(*engine.Parts)) house {
 // load replaces the facts, at revision 1.
 func (h house) load(t testing.TB, rs []callas.Row) {
 	t.Helper()
-	require.NoError(t, h.facts.Load(callas.Token{Revision: 1, Chain: "demo"}, rows(rs)))
-}
-
-func rows(rs []callas.Row) iter.Seq2[callas.Row, error] {
-	return func(yield func(callas.Row, error) bool) {
+	require.NoError(t, h.facts.Load(func(add func(callas.Row) error) (callas.Token, error) {
 		for _, r := range rs {
-			if !yield(r, nil) {
-				return
+			if err := add(r); err != nil {
+				return callas.Token{}, err
 			}
 		}
-	}
+		return callas.Token{Revision: 1, Chain: "demo"}, nil
+	}))
 }
 
 // set applies one changeset that writes the rows given.

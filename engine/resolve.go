@@ -123,8 +123,12 @@ func (m *moment) agentNamed(name string) *callas.Agent {
 	if a, ok := m.look(callas.KindAgent, name).(*callas.Agent); ok {
 		return a
 	}
-	a, changed := m.WatchAlias(name)
+	id, changed := m.WatchAlias(name)
 	m.watches = append(m.watches, changed)
+	if id == "" {
+		return nil
+	}
+	a, _ := m.look(callas.KindAgent, id).(*callas.Agent)
 	return a
 }
 

@@ -78,16 +78,20 @@ func (c *consequences) withoutServices(ids []string) {
 			c.profiles.change(c.after, profile, func(p *callas.Profile) { p.Services = without(p.Services, ids) })
 		}
 	}
-	for _, id := range ids {
-		for agent := range c.after.sn.AgentsResponsible(id) {
-			c.agents.change(c.after, agent, func(a *callas.Agent) {
-				a.Responsible = maps.Clone(a.Responsible)
-				for profile, services := range a.Responsible {
-					a.Responsible[profile] = without(services, ids)
-				}
-			})
+	for row := range c.after.sn.Rows(callas.KindAgent) {
+		agent := row.(*callas.Agent)
+		if !slices.ContainsFunc(ids, func(id string) bool { return responsibleFor(agent, id) }) {
+			continue
 		}
-		for session := range c.after.sn.SessionsSelecting(id) {
+		c.agents.change(c.after, agent, func(a *callas.Agent) {
+			a.Responsible = maps.Clone(a.Responsible)
+			for profile, services := range a.Responsible {
+				a.Responsible[profile] = without(services, ids)
+			}
+		})
+	}
+	for row := range c.after.sn.Rows(callas.KindSession) {
+		if session := row.(*callas.Session); session.CallAs != "" && in(ids)(session.CallAs) {
 			c.sessions.change(c.after, session, func(s *callas.Session) { end(s, EndedServiceDeleted) })
 		}
 	}

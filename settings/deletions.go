@@ -28,9 +28,6 @@ func (a *after) checkDeletions(found *findings) {
 		for service := range a.sn.ServicesInUnit(unit) {
 			a.remains(m, service)
 		}
-		for agent := range a.sn.AgentsInUnit(unit) {
-			a.remains(m, agent)
-		}
 		if m.count > 0 {
 			found.addf(i, "", "unit %q still has %s: move or delete them first, or in the same change", unit, m)
 		}
@@ -45,8 +42,8 @@ func (a *after) remains(m *membership, row callas.Row) {
 	}
 }
 
-// scattered finds the members of units that no index leads to, in one pass: profiles,
-// and access tokens, which must not come back to life with the next unit of that name.
+// scattered finds the members of units that no index leads to, in one pass: agents,
+// profiles, and access tokens, which must not come back to life with the next unit of that name.
 func (a *after) scattered() map[string]*membership {
 	out := map[string]*membership{}
 	add := func(unit string, row callas.Row) {
@@ -57,6 +54,9 @@ func (a *after) scattered() map[string]*membership {
 			out[unit] = &membership{}
 		}
 		a.remains(out[unit], row)
+	}
+	for row := range a.sn.Rows(callas.KindAgent) {
+		add(row.(*callas.Agent).Unit, row)
 	}
 	for row := range a.sn.Rows(callas.KindProfile) {
 		add(row.(*callas.Profile).Unit, row)

@@ -3,8 +3,6 @@ package source
 import (
 	"context"
 	"errors"
-	"fmt"
-	"iter"
 	"log/slog"
 	"time"
 
@@ -95,23 +93,20 @@ func (f *follower) apply(sets []callas.Changeset) error {
 	return nil
 }
 
-// load reads a snapshot, then hands it to the store as a whole: the token is known
-// only at its end, and half a snapshot is none.
+// load replaces the facts by a snapshot.
 func (f *follower) load(ctx context.Context) error {
-	var rows []callas.Row
-	asked := time.Now()
-	token, err := f.backend.Snapshot(ctx, func(row callas.Row) error {
-		rows = append(rows, row)
-		return nil
+	asked, rows := time.Now(), 0
+	err := f.store.Load(func(add func(callas.Row) error) (callas.Token, error) {
+		return f.backend.Snapshot(ctx, func(row callas.Row) error {
+			rows++
+			return add(row)
+		})
 	})
 	if err != nil {
-		return fmt.Errorf("snapshot: %w", err)
-	}
-	if err := f.store.Load(token, each(rows)); err != nil {
 		return err
 	}
 	f.store.Heard(asked)
-	f.log.Info("facts loaded", "revision", token, "rows", len(rows), "took", time.Since(asked))
+	f.log.Info("facts loaded", "revision", f.store.Snapshot().Token(), "rows", rows, "took", time.Since(asked))
 	return nil
 }
 
@@ -124,14 +119,4 @@ func (f *follower) tell(err error) {
 		f.log.Info("the facts are followed again", "revision", f.store.Snapshot().Token())
 	}
 	f.away = err != nil
-}
-
-func each(rows []callas.Row) iter.Seq2[callas.Row, error] {
-	return func(yield func(callas.Row, error) bool) {
-		for _, row := range rows {
-			if !yield(row, nil) {
-				return
-			}
-		}
-	}
 }

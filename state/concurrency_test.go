@@ -38,7 +38,7 @@ func TestReadersNeverSeeHalfAnEdit(t *testing.T) {
 				sn := s.Snapshot()
 				at := sn.Token().Revision
 				here, there := fmt.Sprintf("unit-%d", at%2), fmt.Sprintf("unit-%d", (at+1)%2)
-				ok := at >= last && len(ids(sn.AgentsInUnit(here))) == agents && len(ids(sn.AgentsInUnit(there))) == 0 &&
+				ok := at >= last && len(ids(inUnit(sn, here))) == agents && len(ids(inUnit(sn, there))) == 0 &&
 					len(ids(sn.SessionsSelecting(here))) == agents && len(ids(sn.SessionsSelecting(there))) == 0 &&
 					sn.AgentByAlias(fmt.Sprint(at*100)) != nil && sn.AgentByAlias(fmt.Sprint((at-1)*100)) == nil
 				if !ok {
@@ -129,7 +129,7 @@ func TestStoreIsAMap(t *testing.T) {
 						want = append(want, id)
 					}
 				}
-				require.Equal(t, want, ids(sn.AgentsInUnit(unit)))
+				require.Equal(t, want, ids(inUnit(sn, unit)))
 			}
 			for _, service := range []string{"help", "claims"} {
 				var want []string

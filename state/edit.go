@@ -3,6 +3,7 @@ package state
 import (
 	"fmt"
 	"slices"
+	"unicode/utf8"
 
 	"callas"
 
@@ -24,48 +25,113 @@ type writing struct {
 	before *Snapshot
 	rows   counts // as the change leaves them
 	made   int    // in this transaction
+
+	words    *words
+	agents   []move[callas.Agent]
+	sessions []move[callas.Session]
+	aliases  map[uint16][]aliasMove // by bucket
+	gone     []*signal              // of cells that are no longer the newest
 }
 
 func begin(db *memdb.MemDB, before *Snapshot) *writing {
-	return &writing{db: db, txn: db.Txn(true), before: before, rows: before.rows}
+	return &writing{db: db, txn: db.Txn(true), before: before, rows: before.rows, words: newWords(), aliases: map[uint16][]aliasMove{}}
 }
 
-// edit makes all edits, or refuses them before it has made any. Agents that give up
-// an alias go first, so that within one changeset an alias may move from one agent
-// to another in any order of edits: memdb would let the one who loses it take it
-// away from the one who gains it.
+// edit makes all edits, or refuses them before it has made any.
 func (w *writing) edit(edits []callas.Edit) error {
 	if err := w.check(edits); err != nil {
 		return err
 	}
 	for _, e := range edits {
-		old := w.before.Row(e.Kind, e.ID)
-		if old == nil {
-			continue
-		}
-		*w.rows.of(e.Kind)--
-		if e.After == nil || losesAlias(old, e.After) {
-			w.must(w.txn.Delete(string(e.Kind), old))
+		if e.After != nil {
+			w.must(w.set(e.After))
+		} else {
+			w.must(w.drop(e.Kind, e.ID))
 		}
 	}
-	for _, e := range edits {
-		if e.After != nil {
-			w.must(w.insert(e.After))
+	w.turnPages()
+	return nil
+}
+
+// set and drop make one edit: of a row in a large table once all are known.
+func (w *writing) set(row callas.Row) error {
+	switch r := row.(type) {
+	case *callas.Agent:
+		w.agents = append(w.agents, move[callas.Agent]{r.ID, w.words.agent(r, w.before.Agent(r.ID))})
+	case *callas.Session:
+		c := w.words.session(r, w.before.Session(r.Agent))
+		w.sessions = append(w.sessions, move[callas.Session]{c.row.Agent, c})
+	default:
+		if w.before.Row(row.Kind(), row.Key()) == nil {
+			*w.rows.of(row.Kind())++
+		}
+		return w.txn.Insert(string(row.Kind()), row)
+	}
+	return nil
+}
+
+func (w *writing) drop(k callas.Kind, id string) error {
+	switch k {
+	case callas.KindAgent:
+		w.agents = append(w.agents, move[callas.Agent]{id: id})
+	case callas.KindSession:
+		w.sessions = append(w.sessions, move[callas.Session]{id: id})
+	default:
+		if old := w.before.Row(k, id); old != nil {
+			*w.rows.of(k)--
+			return w.txn.Delete(string(k), old)
 		}
 	}
 	return nil
 }
 
-func (w *writing) insert(row callas.Row) error {
-	*w.rows.of(row.Kind())++
-	return w.txn.Insert(string(row.Kind()), row)
+// turnPages writes the large tables, and who has which alias.
+func (w *writing) turnPages() {
+	turn[callas.Agent, *callas.Agent](w, w.agents, func(from, to *cell[callas.Agent]) {
+		var old, row *callas.Agent
+		if from != nil {
+			old, w.gone = &from.row, append(w.gone, &from.changed)
+		}
+		if to != nil {
+			row = &to.row
+		}
+		w.count(callas.KindAgent, old != nil, row != nil)
+		w.moveAliases(old, row)
+	})
+	turn[callas.Session, *callas.Session](w, w.sessions, func(from, to *cell[callas.Session]) {
+		if from != nil {
+			w.gone = append(w.gone, &from.changed)
+		}
+		w.count(callas.KindSession, from != nil, to != nil)
+	})
+	w.turnBuckets()
 }
 
-// most is how many edits go into one transaction. Past some thousand memdb no longer
+func (w *writing) count(k callas.Kind, was, is bool) {
+	if was {
+		*w.rows.of(k)--
+	}
+	if is {
+		*w.rows.of(k)++
+	}
+}
+
+// commit ends the writing in the store's own database: whoever watches what it changed
+// is told.
+func (w *writing) commit() {
+	w.txn.Commit()
+	closed := make(chan struct{})
+	close(closed)
+	for _, s := range w.gone {
+		s.fire(&closed)
+	}
+}
+
+// most is how many entries go into one transaction. Past some thousand memdb no longer
 // knows which watch channels to close and compares the whole database to find out.
 const most = 1_000
 
-// must counts an edit that was made, and begins the next transaction in time. What
+// must counts an entry that was written, and begins the next transaction in time. What
 // check has let pass cannot fail, and could not be taken back.
 func (w *writing) must(err error) {
 	if err != nil {
@@ -90,6 +156,8 @@ func (w *writing) check(edits []callas.Edit) error {
 			return fmt.Errorf("%s %s: unknown kind", e.Kind, e.ID)
 		case e.ID == "":
 			return fmt.Errorf("%s without an id", e.Kind)
+		case !utf8.ValidString(e.ID):
+			return fmt.Errorf("%s %q: the id is not UTF-8", e.Kind, e.ID)
 		case e.After != nil && (e.After.Kind() != e.Kind || e.After.Key() != e.ID):
 			return fmt.Errorf("%s %s: the edit holds %s %s", e.Kind, e.ID, e.After.Kind(), e.After.Key())
 		case edited[key{e.Kind, e.ID}]:
@@ -115,9 +183,4 @@ func (w *writing) check(edits []callas.Edit) error {
 		}
 	}
 	return nil
-}
-
-func losesAlias(before, after callas.Row) bool {
-	old, ok := before.(*callas.Agent)
-	return ok && !slices.Equal(old.Aliases, after.(*callas.Agent).Aliases)
 }

@@ -1,9 +1,8 @@
 package state
 
 import (
+	"encoding/binary"
 	"fmt"
-
-	"callas"
 
 	"github.com/hashicorp/go-memdb"
 )
@@ -31,37 +30,21 @@ func (x text[R]) FromArgs(args ...any) ([]byte, error) { return argument(args) }
 // String describes the index for the golden schema.
 func (x text[R]) String() string { return x.field }
 
-// texts indexes an agent by several texts.
-type texts struct {
-	field string
-	of    func(*callas.Agent) []string
-}
+// number indexes buckets.
+type number struct{}
 
-func byAlias() *memdb.IndexSchema {
-	return &memdb.IndexSchema{Name: indexAlias, AllowMissing: true, Unique: true,
-		Indexer: texts{"aliases, normalised", normalAliases}}
-}
-
-func byResponsible() *memdb.IndexSchema {
-	return &memdb.IndexSchema{Name: indexResponsible, AllowMissing: true,
-		Indexer: texts{"responsible.*", responsibleServices}}
-}
-
-// FromObject is memdb's: the index values of a row.
-func (x texts) FromObject(row any) (bool, [][]byte, error) {
-	all := x.of(row.(*callas.Agent))
-	out := make([][]byte, len(all))
-	for i, s := range all {
-		out[i] = terminated(s)
-	}
-	return len(out) > 0, out, nil
+// FromObject is memdb's: the index value of a row.
+func (number) FromObject(row any) (bool, []byte, error) {
+	return true, binary.BigEndian.AppendUint16(nil, row.(*bucket).n), nil
 }
 
 // FromArgs is memdb's: the index value of a look-up.
-func (x texts) FromArgs(args ...any) ([]byte, error) { return argument(args) }
+func (number) FromArgs(args ...any) ([]byte, error) {
+	return binary.BigEndian.AppendUint16(nil, args[0].(uint16)), nil
+}
 
 // String describes the index for the golden schema.
-func (x texts) String() string { return x.field }
+func (number) String() string { return "number" }
 
 // terminated ends a key so that none is the beginning of another. It leaves no room
 // behind it: memdb appends the row's id where an index is not unique.
@@ -78,13 +61,4 @@ func argument(args []any) ([]byte, error) {
 		}
 	}
 	return nil, fmt.Errorf("look-up by %v: want one text", args)
-}
-
-// responsibleServices lists the services that an agent answers for, each once.
-func responsibleServices(a *callas.Agent) []string {
-	var out []string
-	for _, services := range a.Responsible {
-		out = append(out, services...)
-	}
-	return distinct(out)
 }

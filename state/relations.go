@@ -2,14 +2,10 @@ package state
 
 import (
 	"iter"
+	"slices"
 
 	"callas"
 )
-
-// AgentsInUnit goes through the agents of one unit, not of those below it.
-func (sn *Snapshot) AgentsInUnit(unit string) iter.Seq[*callas.Agent] {
-	return matching[callas.Agent](sn, tableAgents, indexUnit, unit)
-}
 
 // ServicesInUnit goes through the services of one unit, not of those below it.
 func (sn *Snapshot) ServicesInUnit(unit string) iter.Seq[*callas.Service] {
@@ -17,14 +13,32 @@ func (sn *Snapshot) ServicesInUnit(unit string) iter.Seq[*callas.Service] {
 }
 
 // AgentsResponsible goes through the agents who answer for a service under any profile.
+// It looks at every agent.
 func (sn *Snapshot) AgentsResponsible(service string) iter.Seq[*callas.Agent] {
-	return matching[callas.Agent](sn, tableAgents, indexResponsible, service)
+	return func(yield func(*callas.Agent) bool) {
+		for a := range allFrom[callas.Agent, *callas.Agent](sn, "") {
+			for _, services := range a.Responsible {
+				if slices.Contains(services, service) {
+					if !yield(a) {
+						return
+					}
+					break
+				}
+			}
+		}
+	}
 }
 
 // SessionsSelecting goes through the sessions in which a service is selected, the
-// withdrawn selections and those past their expiry among them.
+// withdrawn selections and those past their expiry among them. It looks at every session.
 func (sn *Snapshot) SessionsSelecting(service string) iter.Seq[*callas.Session] {
-	return matching[callas.Session](sn, tableSessions, indexSelected, service)
+	return func(yield func(*callas.Session) bool) {
+		for s := range allFrom[callas.Session, *callas.Session](sn, "") {
+			if s.CallAs == service && !yield(s) {
+				return
+			}
+		}
+	}
 }
 
 // Children goes through the units right below a unit.

@@ -6,7 +6,7 @@ import (
 	"github.com/hashicorp/go-memdb"
 )
 
-// The tables, named as the kinds.
+// The tables: one of each kind, named as it, and the aliases.
 const (
 	tableUnits    = string(callas.KindUnit)
 	tableServices = string(callas.KindService)
@@ -14,16 +14,15 @@ const (
 	tableAgents   = string(callas.KindAgent)
 	tableSessions = string(callas.KindSession)
 	tableTokens   = string(callas.KindToken)
+	tableAliases  = "alias"
 )
 
-// The indexes. Every table has indexID, which is the row's key.
+// The indexes. Every table has indexID: the row's key, of a page its end. The large
+// tables have no other: what leads to agents by unit or service looks at all of them.
 const (
-	indexID          = "id"
-	indexParent      = "parent"      // units by the unit above
-	indexUnit        = "unit"        // services and agents by unit
-	indexAlias       = "alias"       // agents by normalised alias
-	indexResponsible = "responsible" // agents by service, under any profile
-	indexSelected    = "selected"    // sessions by selected service
+	indexID     = "id"
+	indexParent = "parent" // units by the unit above
+	indexUnit   = "unit"   // services by unit
 )
 
 // schema is the whole database; testdata/schema.golden shows it.
@@ -41,14 +40,13 @@ func schema() *memdb.DBSchema {
 			indexID: byKey(),
 		}},
 		tableAgents: {Name: tableAgents, Indexes: map[string]*memdb.IndexSchema{
-			indexID:          byKey(),
-			indexUnit:        by(indexUnit, "unit", func(a *callas.Agent) string { return a.Unit }),
-			indexAlias:       byAlias(),
-			indexResponsible: byResponsible(),
+			indexID: byEnd(),
 		}},
 		tableSessions: {Name: tableSessions, Indexes: map[string]*memdb.IndexSchema{
-			indexID:       byKey(),
-			indexSelected: by(indexSelected, "call_as", func(s *callas.Session) string { return s.CallAs }),
+			indexID: byEnd(),
+		}},
+		tableAliases: {Name: tableAliases, Indexes: map[string]*memdb.IndexSchema{
+			indexID: {Name: indexID, Unique: true, Indexer: number{}},
 		}},
 		tableTokens: {Name: tableTokens, Indexes: map[string]*memdb.IndexSchema{
 			indexID: byKey(),
@@ -58,4 +56,9 @@ func schema() *memdb.DBSchema {
 
 func byKey() *memdb.IndexSchema {
 	return &memdb.IndexSchema{Name: indexID, Unique: true, Indexer: text[callas.Row]{"key", callas.Row.Key}}
+}
+
+func byEnd() *memdb.IndexSchema {
+	type pages interface{ key() string }
+	return &memdb.IndexSchema{Name: indexID, Unique: true, Indexer: text[pages]{"end of page", pages.key}}
 }

@@ -36,7 +36,7 @@ func TestSnapshotTellsWhatIsNotThere(t *testing.T) {
 		require.Nil(t, sn.Session(id))
 		require.Nil(t, sn.AccessToken(id))
 		require.Empty(t, sn.Below(id))
-		require.Empty(t, ids(sn.AgentsInUnit(id)))
+		require.Empty(t, ids(inUnit(sn, id)))
 		require.True(t, sn.Row(callas.KindAgent, id) == nil, "a nil interface, not one that holds nil")
 	}
 	require.True(t, sn.Row("queue", "help") == nil)
@@ -65,7 +65,7 @@ func TestSnapshotGoesThroughRowsInOrder(t *testing.T) {
 
 func TestSnapshotFollowsRelations(t *testing.T) {
 	sn := company(t).Snapshot()
-	require.Equal(t, []string{"anna", "ben"}, ids(sn.AgentsInUnit("care")))
+	require.Equal(t, []string{"anna", "ben"}, ids(inUnit(sn, "care")))
 	require.Equal(t, []string{"help"}, ids(sn.ServicesInUnit("london")))
 	require.Equal(t, []string{"anna", "emil"}, ids(sn.AgentsResponsible("help")), "each once, under whichever profiles")
 	require.Equal(t, []string{"anna"}, ids(sn.SessionsSelecting("help")))

@@ -9,10 +9,11 @@ package state
 import (
 	"errors"
 	"fmt"
-	"iter"
+	"hash/maphash"
 	"sync"
 	"sync/atomic"
 	"time"
+	"unicode/utf8"
 
 	"callas"
 
@@ -38,27 +39,31 @@ type Store struct {
 // New returns an empty store at revision 0.
 func New() *Store {
 	s := &Store{live: database()}
-	s.newest.Store(newSnapshot(s.live.Snapshot(), callas.Token{}, counts{}))
+	s.newest.Store(newSnapshot(s.live.Snapshot(), callas.Token{}, counts{}, maphash.MakeSeed()))
 	return s
 }
 
-// Load replaces everything by rows, which are the facts at t. It fills a fresh
-// database and swaps it in at the end; an error from rows leaves the store as it was.
-func (s *Store) Load(t callas.Token, rows iter.Seq2[callas.Row, error]) error {
+// Load replaces everything by the rows that from gives to add, which are the facts at
+// the token it returns. They go into a fresh database that is swapped in at the end; an
+// error of from, or of add, leaves the store as it was.
+func (s *Store) Load(from func(add func(callas.Row) error) (callas.Token, error)) error {
 	s.writing.Lock()
 	defer s.writing.Unlock()
 	fresh := database()
-	w := writing{db: fresh, txn: fresh.Txn(true)}
-	for row, err := range rows {
-		if err == nil {
-			err = w.insert(row)
+	w := begin(fresh, newSnapshot(fresh.Snapshot(), callas.Token{}, counts{}, s.newest.Load().seed))
+	t, err := from(func(row callas.Row) error {
+		if row.Key() == "" || !utf8.ValidString(row.Key()) {
+			return fmt.Errorf("%s %q: no id", row.Kind(), row.Key())
 		}
-		if err != nil {
-			w.txn.Abort()
-			return fmt.Errorf("load revision %s: %w", t, err)
-		}
+		w.must(w.set(row))
+		return nil
+	})
+	if err != nil {
+		w.txn.Abort()
+		return fmt.Errorf("load: %w", err)
 	}
-	w.txn.Commit()
+	w.turnPages()
+	w.commit()
 	s.live = fresh
 	s.generation++
 	s.publish(t, w.rows)
@@ -79,7 +84,7 @@ func (s *Store) Apply(cs callas.Changeset) error {
 		w.txn.Abort()
 		return fmt.Errorf("revision %s: %w", cs.Token, err)
 	}
-	w.txn.Commit()
+	w.commit()
 	s.publish(cs.Token, w.rows)
 	return nil
 }
@@ -88,7 +93,7 @@ func (s *Store) Apply(cs callas.Changeset) error {
 // rows that changed have closed by then: whoever reads the new token can no longer
 // take an answer from before it for current.
 func (s *Store) publish(t callas.Token, rows counts) {
-	sn := newSnapshot(s.live.Snapshot(), t, rows)
+	sn := newSnapshot(s.live.Snapshot(), t, rows, s.newest.Load().seed)
 	sn.serial, sn.generation = s.newest.Load().serial+1, s.generation
 	old := s.newest.Swap(sn)
 	s.loaded.Store(true)
@@ -106,5 +111,11 @@ func database() *memdb.MemDB {
 	if err != nil {
 		panic(err) // the schema is a literal in this package, and every test opens it
 	}
+	txn := db.Txn(true)
+	err = errors.Join(txn.Insert(tableAgents, &agentPage{end: lastEnd}), txn.Insert(tableSessions, &sessionPage{end: lastEnd}))
+	if err != nil {
+		panic(err) // as above
+	}
+	txn.Commit()
 	return db
 }

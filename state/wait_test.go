@@ -46,7 +46,7 @@ func TestWaitWakesExactlyAtItsRevision(t *testing.T) {
 		require.NoError(t, s.Apply(changeset(2)))
 		require.Equal(t, map[int64]int64{0: 1, 1: 1, 2: 2}, seen())
 		require.NoError(t, s.Apply(changeset(3)))
-		require.NoError(t, s.Load(callas.Token{Revision: 4}, rows()))
+		require.NoError(t, s.Load(at(callas.Token{Revision: 4})))
 		require.Equal(t, int64(4), seen()[4], "a load wakes as well")
 		require.NotContains(t, seen(), int64(5))
 		require.NoError(t, s.Apply(changeset(5)))

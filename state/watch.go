@@ -2,7 +2,6 @@ package state
 
 import (
 	"iter"
-	"slices"
 
 	"callas"
 )
@@ -19,18 +18,29 @@ func (sn *Snapshot) Generation() uint64 { return sn.generation }
 // written, deleted or, where there was none, created. Within a generation a channel has
 // closed before the first snapshot with the change is published. It may close early.
 func (sn *Snapshot) WatchRow(k callas.Kind, id string) (callas.Row, <-chan struct{}) {
-	row, changed := sn.watch(string(k), indexID, id)
-	if r, ok := row.(callas.Row); ok {
-		return r, changed
+	switch k {
+	case callas.KindAgent:
+		return watchAmong[callas.Agent, *callas.Agent](sn, id)
+	case callas.KindSession:
+		return watchAmong[callas.Session, *callas.Session](sn, id)
+	case callas.KindUnit, callas.KindService, callas.KindProfile, callas.KindToken:
+		row, changed := sn.watch(string(k), id)
+		if row == nil {
+			return nil, changed
+		}
+		return row.(callas.Row), changed
 	}
-	return nil, changed
+	return nil, nil // of a kind that does not exist there is no row, and never will be
 }
 
-// WatchAlias is AgentByAlias with a channel that closes when the answer may have changed.
-func (sn *Snapshot) WatchAlias(alias string) (*callas.Agent, <-chan struct{}) {
-	row, changed := sn.watch(tableAgents, indexAlias, NormalAlias(alias))
-	agent, _ := row.(*callas.Agent)
-	return agent, changed
+// WatchAlias returns the id of the agent who has an alias, empty when nobody does, with
+// a channel that closes when another may have it. It says nothing of the agent's row.
+func (sn *Snapshot) WatchAlias(alias string) (string, <-chan struct{}) {
+	agent, changed := sn.holder(alias)
+	if agent == nil {
+		return "", changed
+	}
+	return agent.ID, changed
 }
 
 // WatchRows is Rows with a channel that closes when any row of the kind has changed.
@@ -42,15 +52,12 @@ func (sn *Snapshot) WatchRows(k callas.Kind) (iter.Seq[callas.Row], <-chan struc
 	return sn.Rows(k), rows.WatchCh()
 }
 
-// watch finds the one row with a value in a unique index. All single rows are read
-// through it. Of a kind that does not exist there is no row, and never will be.
-func (sn *Snapshot) watch(table, index, value string) (any, <-chan struct{}) {
-	if !slices.Contains(callas.Kinds, callas.Kind(table)) {
-		return nil, nil
-	}
-	changed, row, err := sn.txn.FirstWatch(table, index, value)
+// watch finds the one entry of a table with that key. All single entries of memdb's are
+// read through it, but for pages.
+func (sn *Snapshot) watch(table string, key any) (any, <-chan struct{}) {
+	changed, entry, err := sn.txn.FirstWatch(table, indexID, key)
 	if err != nil {
 		panic(err) // no such table or index: a mistake in this package
 	}
-	return row, changed
+	return entry, changed
 }
