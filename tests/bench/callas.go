@@ -31,7 +31,6 @@ var inCallas = &dialect{
 type callasServer struct {
 	contestant
 	admin string // host:port
-	token string // of an administrator
 	bin   string
 }
 
@@ -55,8 +54,9 @@ func (b *bench) startCallas(ctx context.Context, key, data, token string, more .
 		return nil, err
 	}
 	return &callasServer{
-		contestant: contestant{key: key, name: "callas", addr: platform, socket: socket, child: c, dialect: inCallas},
-		admin:      admin, token: token, bin: b.callas,
+		contestant: contestant{key: key, name: "callas", addr: platform, socket: socket, child: c, dialect: inCallas,
+			edit: inAdmin(admin), token: token},
+		admin: admin, bin: b.callas,
 	}, nil
 }
 

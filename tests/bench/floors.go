@@ -25,5 +25,5 @@ func (b *bench) startFloor(ctx context.Context, key, name, bin string) (*contest
 	if err != nil {
 		return nil, err
 	}
-	return &contestant{key: key, name: name, addr: addr, socket: socket, child: c, dialect: inFloor}, nil
+	return &contestant{key: key, name: name, addr: addr, socket: socket, child: c, dialect: inFloor, edit: inAdmin(addr)}, nil
 }

@@ -44,8 +44,10 @@ func (b *bench) whole(ctx context.Context, agents int, last bool) error {
 	}
 	t.notes = append(t.notes, agreed)
 	if last {
-		if err := b.further(ctx, l); err != nil {
-			return err
+		for _, more := range []func(context.Context, *lineup) error{b.further, b.mixture, b.disturbed} {
+			if err := more(ctx, l); err != nil {
+				return err
+			}
 		}
 	}
 	if l.callas == nil {
@@ -82,6 +84,29 @@ func (b *bench) assemble(ctx context.Context, l *lineup) error {
 		if err := b.loadOPA(ctx, l, add); err != nil {
 			return err
 		}
+	}
+	if !b.wants("cerbos", "openfga") {
+		return nil
+	}
+	f := factsOf(l.firm)
+	for _, p := range []struct {
+		peer
+		key   string
+		start func() (*contestant, error)
+	}{
+		{cerbos, "cerbos", func() (*contestant, error) { return b.startCerbos(ctx, f) }},
+		{openFGA, "openfga", func() (*contestant, error) { return b.startOpenFGA(ctx, f, l.firm) }},
+	} {
+		if !b.wants(p.key) {
+			continue
+		}
+		tell("%d agents: loading %s", l.firm.Agents, p.name)
+		c, err := p.start()
+		if err != nil {
+			b.cannot(p.name+" "+p.version, err)
+			continue
+		}
+		_ = add(c, nil)
 	}
 	return nil
 }

@@ -49,13 +49,14 @@ func run(ctx context.Context, opt options) error {
 		return err
 	}
 	defer os.RemoveAll(dir)
-	b := &bench{options: opt, report: &report{options: opt, machine: look()}}
+	b := &bench{options: opt, report: &report{options: opt}}
 	if b.kept, err = cache(); err != nil {
 		return err
 	}
 	if err := b.build(ctx, dir); err != nil {
 		return err
 	}
+	b.report.machine = look(b.root)
 	for _, agents := range opt.shared() {
 		if err := b.whole(ctx, agents, agents == opt.shared()[len(opt.shared())-1]); err != nil {
 			return fmt.Errorf("%d agents: %w", agents, err)

@@ -25,9 +25,11 @@ type contestant struct {
 	socket    string // path; empty: it has none
 	*child
 	*dialect
-	firm company.Company
-	ask  load.Questions // those that come again and again
-	rss  int64          // bytes, after the first table
+	edit  edit   // how it is told a change; nil: it has nothing to change
+	token string // for that
+	firm  company.Company
+	ask   load.Questions // those that come again and again
+	rss   int64          // bytes, after the first table
 }
 
 // A dialect is how a kind of server wants to be asked.
@@ -60,6 +62,7 @@ type line struct {
 	on    bool // a round goes on where the last one stopped
 	next  int
 
+	before func(context.Context) error // is done before a turn
 	during func(context.Context) error // goes on beside a turn, until its context ends
 
 	rounds []round
@@ -78,7 +81,8 @@ type table struct {
 	notes  []string
 	agents int
 	conns  int
-	main   bool // the targets are held against it
+	kind   string // first, conns, socket, day, disturbed, growth
+	main   bool   // of the company that the targets are held against
 	lines  []*line
 }
 
@@ -118,6 +122,11 @@ func (l *line) turn(ctx context.Context, n int, s span, conns int) (round, error
 	if l.on {
 		plan.From = l.next
 	}
+	if l.before != nil {
+		if err := l.before(ctx); err != nil {
+			return round{}, err
+		}
+	}
 	beside := make(chan error, 1)
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
@@ -126,7 +135,7 @@ func (l *line) turn(ctx context.Context, n int, s span, conns int) (round, error
 	} else {
 		go func() { beside <- l.during(ctx) }()
 	}
-	before, err := l.cpu()
+	used, err := l.cpu()
 	if err != nil {
 		return round{}, err
 	}
@@ -146,7 +155,7 @@ func (l *line) turn(ctx context.Context, n int, s span, conns int) (round, error
 	each := func(d time.Duration) time.Duration { return d / time.Duration(max(got.Requests, 1)) }
 	return round{
 		perSecond: got.PerSecond(), p50: got.Latencies.Percentile(50), p99: got.Latencies.Percentile(99),
-		cpu: each(after - before), client: each(got.CPU),
+		cpu: each(after - used), client: each(got.CPU),
 	}, nil
 }
 

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io/fs"
+	"net/http"
 	"os"
 	"path/filepath"
 	"strings"
@@ -43,11 +44,19 @@ func (b *bench) startOPA(ctx context.Context, key, bundle string) (*contestant, 
 	if key == "opa-reads" {
 		name, args = opaName+", store for reads", append(args, "--optimize-store-for-read-speed")
 	}
-	c, err := start(ctx, logFile(b.dir, key), "http://"+addr+"/health", os.Environ(), b.opa, append(args, "--bundle", bundle)...)
+	c, err := start(ctx, logFile(b.dir, key), "http://"+addr+"/health", os.Environ(), b.opa, append(args, bundle)...)
 	if err != nil {
 		return nil, err
 	}
-	return &contestant{key: key, name: name, addr: addr, child: c, dialect: inOPA}, nil
+	return &contestant{key: key, name: name, addr: addr, child: c, dialect: inOPA, edit: inData(addr)}, nil
+}
+
+// inData is a change as OPA's data API takes it.
+func inData(addr string) edit {
+	return func(agent string, _, to callas.Direction) (string, string, string, string) {
+		return http.MethodPatch, "http://" + addr + "/v1/data/state/agents/" + agent, "application/json-patch+json",
+			fmt.Sprintf(`[{"op":"replace","path":"/direction","value":%q}]`, to)
+	}
 }
 
 // writeBundle lays out a bundle directory: the policies without their tests,

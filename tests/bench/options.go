@@ -25,13 +25,13 @@ type options struct {
 	out   string
 	limit time.Duration // of the run
 
-	warm             time.Duration // at most
-	full, side       span          // the first table of the largest company; its further ones, and other companies'
-	mixed, disturbed span
+	warm              time.Duration // at most
+	full, side        span          // the first table of the largest company; its further ones, and other companies'
+	day, disturbedFor span
 }
 
 // The contestants, as -only names them.
-var contestants = []string{"gin", "fasthttp", "callas", "miss", "unremembered", "opa", "opa-reads"}
+var contestants = []string{"gin", "fasthttp", "callas", "miss", "unremembered", "opa", "opa-reads", "cerbos", "openfga"}
 
 // largest is the most agents that every contestant is given: beyond it callas alone is measured.
 const largest = 200_000
@@ -40,7 +40,7 @@ func whole() options {
 	return options{
 		sizes: []int{1_000, 100_000}, conns: []int{8, 1, 64}, only: contestants, limit: time.Hour, warm: 5 * time.Second,
 		full: span{5, 3 * time.Second}, side: span{3, 2 * time.Second},
-		mixed: span{4, 4 * time.Second}, disturbed: span{4, 6 * time.Second},
+		day: span{4, 4 * time.Second}, disturbedFor: span{4, 6 * time.Second},
 	}
 }
 
@@ -49,7 +49,7 @@ func short() options {
 	o := whole()
 	o.sizes, o.warm = []int{1_000}, time.Second
 	o.full, o.side = span{2, time.Second}, span{2, 500 * time.Millisecond}
-	o.mixed, o.disturbed = span{2, time.Second}, span{2, 3 * time.Second}
+	o.day, o.disturbedFor = span{2, time.Second}, span{2, 3 * time.Second}
 	return o
 }
 

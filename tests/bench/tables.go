@@ -21,7 +21,7 @@ func (b *bench) warmUp(_ context.Context, l *lineup) error {
 // first is the table of everyone, at the first number of connections.
 func (b *bench) first(ctx context.Context, l *lineup, last bool) (*table, error) {
 	t := b.newTable(l, b.conns[0], "TCP")
-	t.main = last
+	t.kind, t.main = "first", last
 	for _, c := range l.all {
 		if c.key != "callas" || b.wants("callas") {
 			t.lines = append(t.lines, plain(c))
@@ -38,7 +38,7 @@ func (b *bench) first(ctx context.Context, l *lineup, last bool) (*table, error)
 	if last {
 		s = b.full
 	}
-	if err := t.play(ctx, s); err != nil {
+	if err := b.play(ctx, t, s); err != nil {
 		return nil, err
 	}
 	for _, c := range l.all {
@@ -57,7 +57,7 @@ func (b *bench) further(ctx context.Context, l *lineup) error {
 		for _, c := range l.all {
 			t.lines = append(t.lines, plain(c))
 		}
-		if err := t.play(ctx, b.side); err != nil {
+		if err := b.play(ctx, t, b.side); err != nil {
 			return err
 		}
 	}
@@ -68,7 +68,7 @@ func (b *bench) further(ctx context.Context, l *lineup) error {
 				t.lines = append(t.lines, &line{contestant: c, title: c.name, at: c.socket, ask: c.ask})
 			}
 		}
-		if err := t.play(ctx, b.side); err != nil {
+		if err := b.play(ctx, t, b.side); err != nil {
 			return err
 		}
 	}
@@ -80,10 +80,17 @@ func (b *bench) newTable(l *lineup, conns int, over string) *table {
 	if conns == 1 {
 		plural = ""
 	}
-	t := &table{
+	return &table{
 		title:  fmt.Sprintf("%s agents, %d connection%s over %s", thousands(l.firm.Agents), conns, plural, over),
 		agents: l.firm.Agents, conns: conns,
 	}
+}
+
+// play measures a table for the report. One that nobody is in is left out.
+func (b *bench) play(ctx context.Context, t *table, s span) error {
+	if len(t.lines) == 0 {
+		return nil
+	}
 	b.report.tables = append(b.report.tables, t)
-	return t
+	return t.play(ctx, s)
 }

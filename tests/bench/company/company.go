@@ -20,13 +20,17 @@ const (
 	region = 20 * site
 )
 
-// Region is how many agents are below a full region's unit: what a bulk edit may hold.
-const Region = region
+// Region and Site are how many agents are below a full unit of theirs. A region is what
+// a bulk edit may hold.
+const (
+	Region = region
+	Site   = site
+)
 
 // Campaign is a profile that every region offers and no agent has yet.
 const Campaign = "winter"
 
-// A Company has Agents agents, from 500 up to 200,000.
+// A Company has Agents agents, from 500 up to a million.
 type Company struct {
 	Agents int
 }
@@ -50,7 +54,8 @@ func Agent(i int) string { return fmt.Sprintf("a%06d", i) }
 // RegionUnit is the id of the i-th region's unit.
 func RegionUnit(i int) string { return fmt.Sprintf("r%02d", i) }
 
-func siteUnit(i int) string    { return fmt.Sprintf("s%03d", i) }
+// SiteUnit is the id of the i-th site's unit.
+func SiteUnit(i int) string    { return fmt.Sprintf("s%03d", i) }
 func teamUnit(i int) string    { return fmt.Sprintf("t%04d", i) }
 func siteService(i int) string { return fmt.Sprintf("desk%03d", i) }
 func helpService(i int) string { return fmt.Sprintf("help%03d", i) }
@@ -71,12 +76,12 @@ func (c Company) units() iter.Seq[callas.Row] {
 			}
 		}
 		for i := range count(c.Agents, site) {
-			if !yield(&callas.Unit{ID: siteUnit(i), Name: fmt.Sprintf("Site %d", i), Parent: RegionUnit(i * site / region)}) {
+			if !yield(&callas.Unit{ID: SiteUnit(i), Name: fmt.Sprintf("Site %d", i), Parent: RegionUnit(i * site / region)}) {
 				return
 			}
 		}
 		for i := range count(c.Agents, team) {
-			if !yield(&callas.Unit{ID: teamUnit(i), Name: fmt.Sprintf("Team %d", i), Parent: siteUnit(i * team / site)}) {
+			if !yield(&callas.Unit{ID: teamUnit(i), Name: fmt.Sprintf("Team %d", i), Parent: SiteUnit(i * team / site)}) {
 				return
 			}
 		}
@@ -92,20 +97,20 @@ func (c Company) services() iter.Seq[callas.Row] {
 				ID: id, Name: name, DisplayName: name, Unit: unit, CallAsEnabled: n%25 != 24,
 				URI: "sip:" + id + "@acme.example",
 				Numbers: []callas.Number{
-					{E164: fmt.Sprintf("+442079460%03d", n), Countries: []string{}, Default: true, RightOfUse: right()},
+					{E164: fmt.Sprintf("+442079460%03d", n%1000), Countries: []string{}, Default: true, RightOfUse: right()},
 				},
 			}
 			if n%3 == 0 {
 				row.Numbers = append(row.Numbers, callas.Number{
-					E164: fmt.Sprintf("+493023125%03d", n), Countries: []string{"DE", "AT", "CH"}, RightOfUse: right(),
+					E164: fmt.Sprintf("+493023125%03d", n%1000), Countries: []string{"DE", "AT", "CH"}, RightOfUse: right(),
 				})
 			}
 			n++
 			return yield(row)
 		}
 		for i := range count(c.Agents, site) {
-			if !service(siteService(i), fmt.Sprintf("Desk %d", i), siteUnit(i)) ||
-				!service(helpService(i), fmt.Sprintf("Help %d", i), siteUnit(i)) {
+			if !service(siteService(i), fmt.Sprintf("Desk %d", i), SiteUnit(i)) ||
+				!service(helpService(i), fmt.Sprintf("Help %d", i), SiteUnit(i)) {
 				return
 			}
 		}
@@ -129,9 +134,9 @@ func (c Company) profiles() iter.Seq[callas.Row] {
 		}
 		for i := range count(c.Agents, site) {
 			sale := saleService(i * site / region)
-			if !yield(&callas.Profile{ID: dayProfile(i), Name: fmt.Sprintf("Day %d", i), Unit: siteUnit(i),
+			if !yield(&callas.Profile{ID: dayProfile(i), Name: fmt.Sprintf("Day %d", i), Unit: SiteUnit(i),
 				Services: []string{siteService(i), helpService(i), sale}}) ||
-				!yield(&callas.Profile{ID: eveProfile(i), Name: fmt.Sprintf("Evening %d", i), Unit: siteUnit(i),
+				!yield(&callas.Profile{ID: eveProfile(i), Name: fmt.Sprintf("Evening %d", i), Unit: SiteUnit(i),
 					Services: []string{helpService(i)}}) {
 				return
 			}

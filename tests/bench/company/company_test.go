@@ -73,3 +73,16 @@ func TestTheCompanyIsTheSameEveryTime(t *testing.T) {
 	}
 	require.Equal(t, first, second)
 }
+
+func TestADayIsManyCallsOfThoseOnShift(t *testing.T) {
+	d := company.Company{Agents: 600}.Day(10_000)
+	require.InDelta(t, 10_000, len(d.Order), 10)
+	first, calls := d.Calls[d.Order[0]], map[string]int{}
+	for _, i := range d.Order {
+		calls[d.Calls[i].Agent]++
+	}
+	require.NotEmpty(t, first.Agent)
+	require.Len(t, calls, 600, "everyone calls")
+	require.Greater(t, calls[company.Agent(8)], 3*calls[company.Agent(9)], "some call much more")
+	require.Equal(t, d, company.Company{Agents: 600}.Day(10_000))
+}
