@@ -180,6 +180,9 @@ func checkEntrypoints(compiler *ast.Compiler) error {
 			}
 		}
 	}
+	if mask := ast.MustParseRef(policies.Mask); len(compiler.GetRulesExact(mask)) == 0 && len(compiler.GetRules(mask[:len(mask)-1])) > 0 {
+		return fmt.Errorf("has a package callas.mask that does not define %s, which callas reads: define it, or leave the package out", mask)
+	}
 	return nil
 }
 
@@ -190,4 +193,5 @@ var lawPackages = []ast.Ref{
 	ast.MustParseRef("data.callas.resolve"),
 	ast.MustParseRef("data.callas.menu"),
 	ast.MustParseRef("data.callas.change"),
+	ast.MustParseRef("data.callas.mask"),
 }

@@ -53,6 +53,11 @@ func TestRefused(t *testing.T) {
 			[]string{"acme/law.rego:3: rego_type_error", `have: "targt"`, `"target"`},
 		},
 		{
+			"a mask by another name",
+			texts.with("callas/mask/mask.rego", "package callas.mask\n\ncalle := input.setting\n"),
+			[]string{"does not define data.callas.mask.callee", "or leave the package out"},
+		},
+		{
 			"a law that asks the network",
 			own("package callas.own\n\ncall contains \"x\" if http.send({\"method\": \"get\", \"url\": \"http://127.0.0.1\"}).status_code == 200\n"),
 			[]string{"acme/law.rego:3: rego_type_error: undefined function http.send"},

@@ -54,7 +54,7 @@ type Parts struct {
 	Log    *slog.Logger    // where a failure is told
 	Record Recorder        // where decisions about calls are kept; nil: nowhere
 
-	Callee decisionlog.Mask // how the record writes whom a call was for; partly where zero
+	Callee decisionlog.Mask // how the record writes whom a call was for, unless policy says otherwise; partly where zero
 
 	HomeCountry string           // shown in a menu's preview of a phone call
 	Deadline    time.Duration    // per call; DefaultDeadline where zero
@@ -72,6 +72,7 @@ type Engine struct {
 	memory *memory // nil: switched off, or the policy's answers cannot be remembered
 	parts  part    // of a call, that its decision depends on
 
+	masking masking   // how the record writes callees
 	entries sync.Pool // *decisionlog.Entry: what a Recorder is handed, and may not keep
 
 	decision, explanation, menu, change, scope query
@@ -107,6 +108,9 @@ func New(p Parts) (*Engine, error) {
 			return nil, fmt.Errorf("bundle %s: %w", p.Bundle.Name, err)
 		}
 	}
+	if err := e.prepareMask(w); err != nil {
+		return nil, fmt.Errorf("bundle %s: %w", p.Bundle.Name, err)
+	}
 	return e, e.remember()
 }
 
@@ -115,7 +119,7 @@ func (e *Engine) remember() (err error) {
 	if e.Memory < 0 {
 		return nil
 	}
-	if !deterministic(e.Bundle.Compiler, e.decision.body) {
+	if !deterministic(e.Bundle.Compiler, e.decision.body) || !e.masking.repeats() {
 		e.Log.Warn("decisions are not remembered: the policy calls a builtin whose answer changes by itself", "bundle", e.Bundle.Name)
 		return nil
 	}
@@ -123,6 +127,7 @@ func (e *Engine) remember() (err error) {
 	if err != nil {
 		return fmt.Errorf("bundle %s: %w", e.Bundle.Name, err)
 	}
+	e.parts |= e.masking.parts
 	e.memory = newMemory(e.Memory)
 	return nil
 }

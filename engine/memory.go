@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"callas"
+	"callas/decisionlog"
 	"callas/state"
 )
 
@@ -46,8 +47,9 @@ type shard struct {
 
 // A remembered decision, and what it was made from.
 type remembered struct {
-	decision callas.Decision // without what differs from call to call
-	agent    string          // the id of the one who calls; empty for an unknown one
+	decision callas.Decision  // without what differs from call to call
+	agent    string           // the id of the one who calls; empty for an unknown one
+	mask     decisionlog.Mask // how the record writes whom a call was for
 	ground
 
 	// seen is the newest snapshot at which all watches were found open: at the same

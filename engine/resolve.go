@@ -42,45 +42,48 @@ const keySpace = 256
 func (e *Engine) resolve(ctx context.Context, sn *state.Snapshot, call callas.Call) (callas.Decision, error) {
 	now := e.Now()
 	age := e.State.Age(now)
-	d, agent, err := e.answer(ctx, sn, &call, now, age)
+	d, agent, mask, err := e.answer(ctx, sn, &call, now, age)
 	d.Took = e.Now().Sub(now)
 	if e.Record != nil {
-		e.record(sn, &call, agent, &d, now, age)
+		e.record(sn, &call, agent, &d, mask, now, age)
 	}
 	return d, err
 }
 
-// answer remembers or judges. It also names the agent by id; empty for an unknown one.
-func (e *Engine) answer(ctx context.Context, sn *state.Snapshot, call *callas.Call, now time.Time, age time.Duration) (callas.Decision, string, error) {
+// answer remembers or judges. It also names the agent by id, empty for an unknown one, and
+// says how the record writes the callee.
+func (e *Engine) answer(ctx context.Context, sn *state.Snapshot, call *callas.Call, now time.Time, age time.Duration) (callas.Decision, string, decisionlog.Mask, error) {
 	if e.memory == nil || call.Target.Class == callas.Emergency {
 		m := newMoment(sn, now, age)
 		d, err := e.judge(ctx, m, call, e.Deadline)
-		return d, m.agent, err
+		mask, _ := e.mask(ctx, m, call, &d, err)
+		return d, m.agent, mask, err
 	}
 	var space [keySpace]byte
 	key := appendKey(space[:0], e.parts, call, e.tooOld(age), now, e.Zone)
 	if r := e.memory.find(key, sn, now, age); r != nil {
 		d := r.decision
 		e.stamp(&d, sn, call, age)
-		return d, r.agent, nil
+		return d, r.agent, r.mask, nil
 	}
 	m := newMoment(sn, now, age)
 	d, err := e.judge(ctx, m, call, e.Deadline)
-	if err == nil {
+	mask, sure := e.mask(ctx, m, call, &d, err)
+	if sure {
 		kept := d
 		kept.Target = callas.Target{} // each call's own, and perhaps a part of what it was asked with
-		e.memory.keep(key, &remembered{decision: kept, agent: m.agent, ground: m.ground})
+		e.memory.keep(key, &remembered{decision: kept, agent: m.agent, mask: mask, ground: m.ground})
 	}
-	return d, m.agent, err
+	return d, m.agent, mask, err
 }
 
 // record puts a decision on record before its effect can be asked about. What cannot be
 // recorded, where it must be, goes out as the agent.
-func (e *Engine) record(sn *state.Snapshot, call *callas.Call, agent string, d *callas.Decision, now time.Time, age time.Duration) {
+func (e *Engine) record(sn *state.Snapshot, call *callas.Call, agent string, d *callas.Decision, mask decisionlog.Mask, now time.Time, age time.Duration) {
 	entry := e.entries.Get().(*decisionlog.Entry)
 	*entry = decisionlog.Entry{
 		At: now, Latency: d.Took, Call: *call, Agent: agent, Decision: *d,
-		Mask: e.Callee, Stale: e.tooOld(age), Age: age, Zone: e.Zone,
+		Mask: mask, Stale: e.tooOld(age), Age: age, Zone: e.Zone,
 	}
 	err := e.Record.Append(entry)
 	e.entries.Put(entry)

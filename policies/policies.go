@@ -20,6 +20,8 @@ const (
 	Menu        = "data.callas.menu.menu"           // what an agent may pick, and why not the rest
 	Change      = "data.callas.change.decision"     // may this setting be changed
 	Scope       = "data.callas.change.scope"        // what may be read
+
+	Mask = "data.callas.mask.callee" // how the record writes whom a call was for; a law may do without
 )
 
 // Entrypoints lists the rules that every law must define.

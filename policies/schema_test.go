@@ -30,6 +30,7 @@ func TestSchemasFindAMisspeltField(t *testing.T) {
 		"a setting":                  {"package callas.resolve\n\nx if data.settings.raech == \"unit\"\n", "raech"},
 		"a field of a change":        {"package callas.change\n\nx if input.by.rolle == \"admin\"\n", "rolle"},
 		"what a menu is not told":    {"package callas.menu\n\nx if input.target\n", "target"},
+		"a field of what is masked":  {"package callas.mask\n\nx if input.srevice == \"help\"\n", "srevice"},
 		"a field of a row in change": {"package callas.change\n\nx if input.after.untit == \"care\"\n", "untit"},
 	} {
 		t.Run(note, func(t *testing.T) {

@@ -7,7 +7,7 @@ import (
 	"callas/engine"
 )
 
-// memoryFigures tell how often a decision was remembered.
+// memoryFigures tell how often a decision was remembered, and its mask not known.
 func memoryFigures(e *engine.Engine) []prometheus.Collector {
 	counter := func(name, help string, of func(hits, misses, evicted uint64) uint64) prometheus.Collector {
 		return prometheus.NewCounterFunc(prometheus.CounterOpts{Name: name, Help: help},
@@ -17,6 +17,9 @@ func memoryFigures(e *engine.Engine) []prometheus.Collector {
 		counter("callas_remembered_hits_total", "Decisions given from memory.", func(hits, _, _ uint64) uint64 { return hits }),
 		counter("callas_remembered_misses_total", "Decisions that the policy was asked for.", func(_, misses, _ uint64) uint64 { return misses }),
 		counter("callas_remembered_evicted_total", "Decisions dropped from memory to make room.", func(_, _, evicted uint64) uint64 { return evicted }),
+		prometheus.NewCounterFunc(prometheus.CounterOpts{Name: "callas_record_mask_failures_total",
+			Help: "Decisions whose callee the record leaves out because the policy did not say how to write it."},
+			func() float64 { return float64(e.MaskFailures()) }),
 	}
 }
 

@@ -87,6 +87,7 @@ func TestWhatIsCounted(t *testing.T) {
 		`callas_requests_total{method="POST",route="/v1/resolve",status="400"} 1`,
 		"callas_revision 1",
 		"callas_remembered_hits_total ",
+		"callas_record_mask_failures_total 0",
 		"callas_staleness_seconds ",
 		"go_memstats_heap_alloc_bytes ",
 		"process_resident_memory_bytes ",
