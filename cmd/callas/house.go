@@ -69,7 +69,7 @@ func (p plan) over(ctx context.Context, dial *dialplan.Plan, bundle *bundles.Bun
 	judge, err := engine.New(engine.Parts{
 		Bundle: bundle, State: facts, Log: p.log, HomeCountry: dial.HomeCountry(),
 		Deadline: p.config.Deadline, StaleAfter: p.config.StaleAfter, Zone: time.Local, Now: p.now,
-		Record: record, Callee: mask,
+		Memory: remembered(p.config.Remember), Record: record, Callee: mask,
 	})
 	if err != nil {
 		return nil, err
@@ -91,6 +91,14 @@ func (p plan) over(ctx context.Context, dial *dialplan.Plan, bundle *bundles.Bun
 		return nil, err
 	}
 	return h, nil
+}
+
+// remembered is the engine's word for how many decisions it remembers.
+func remembered(decisions int) int {
+	if decisions == 0 {
+		return -1
+	}
+	return decisions
 }
 
 // openBundle opens the policy, and holds it to the configured key where there is one.

@@ -32,6 +32,7 @@ type Config struct {
 
 	Deadline      time.Duration
 	StaleAfter    time.Duration
+	Remember      int // decisions; 0: none
 	ShutdownGrace time.Duration
 	DialPlan      dialplan.Config
 	Record        Record

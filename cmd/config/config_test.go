@@ -12,6 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"callas/cmd/config"
+	"callas/engine"
 )
 
 // start reads args, environment and a file's text; "" is no file.
@@ -52,6 +53,7 @@ func TestDefaults(t *testing.T) {
 	require.Equal(t, config.AuthAuto, c.PlatformAuth)
 	require.Equal(t, 50*time.Millisecond, c.Deadline)
 	require.Zero(t, c.StaleAfter)
+	require.Equal(t, engine.DefaultMemory, c.Remember)
 	require.Equal(t, 10*time.Second, c.ShutdownGrace)
 	require.Equal(t, "http://127.0.0.1:8080", c.Server)
 	require.Equal(t, "GB", c.DialPlan.HomeCountry)
@@ -106,6 +108,7 @@ func TestWhatIsWrongIsToldWithItsPlace(t *testing.T) {
 			"callas.yaml:3: stale_after: \"-5s\" is negative\n"+
 			"callas.yaml:2: log.level: \"loud\" is none of debug, info, warn, error\n"+
 			`CALLAS_LOG_FORMAT: "jsn" is none of text, json (did you mean "json"?)`)
+	wrong("less than none", nil, []string{"CALLAS_REMEMBER=-1"}, "", `CALLAS_REMEMBER: "-1" is no count: write 0 or a whole number, such as 65536`)
 	wrong("a list where a value is wanted", nil, nil, "data: [a, b]\n", "callas.yaml:1: data: want one value, such as callas-data")
 	wrong("a value where keys are wanted", nil, nil, "dial_plan: GB\n", "callas.yaml:1: want keys and values here, such as home_country: ...")
 	wrong("a list in a list", nil, nil, "dial_plan:\n  countries: [[GB]]\n", "callas.yaml:2: dial_plan.countries: want a list of plain values, such as [a, b]")

@@ -21,6 +21,12 @@ func (s Setting) parse(text string, into any, place string) error {
 			return fmt.Errorf("%s: %q is none of %s%s", place, text, strings.Join(s.OneOf, ", "), hintOf(text, s.OneOf))
 		}
 		*into = text
+	case *int:
+		n, err := strconv.Atoi(text)
+		if err != nil || n < 0 {
+			return fmt.Errorf("%s: %q is no count: write 0 or a whole number, such as %s", place, text, s.example())
+		}
+		*into = n
 	case *[]string:
 		*into = list(text)
 	case *time.Duration:
