@@ -60,14 +60,14 @@ func (l *Log) put(text []byte, at time.Time) error {
 	if g.count == 1 {
 		hint(l.wake)
 	}
-	if len(g.buf) > l.half/2 {
+	if len(g.buf) > l.most/2 {
 		hint(l.now)
 	}
 	return nil
 }
 
 // room reports whether g takes n more bytes. The lock is held.
-func (l *Log) room(g *group, n int) bool { return len(g.buf)-headerBytes+headBytes+n <= l.half }
+func (l *Log) room(g *group, n int) bool { return len(g.buf)-headerBytes+headBytes+n <= l.most }
 
 // add gives a record its number. The lock is held.
 func (l *Log) add(g *group, text []byte, at int64) {
@@ -109,6 +109,7 @@ func (l *Log) Flush(ctx context.Context) error {
 	for tried := false; ; tried = true {
 		l.mu.Lock()
 		synced, failing, turned := l.synced, l.failing, l.turned
+		waits := l.front.count > 0 && l.front.first <= want
 		l.mu.Unlock()
 		switch {
 		case synced >= want:
@@ -116,7 +117,9 @@ func (l *Log) Flush(ctx context.Context) error {
 		case tried && failing != nil:
 			return fmt.Errorf("decision log: %w", failing)
 		}
-		hint(l.now)
+		if waits || failing != nil {
+			hint(l.now)
+		}
 		select {
 		case <-turned:
 		case <-l.stopped:

@@ -5,20 +5,14 @@ import (
 	"fmt"
 )
 
-// give gives up, at Close, what the disk has not taken.
-func (l *Log) give(pending *group) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	var n uint64
-	for _, g := range []*group{pending, l.front} {
-		if g != nil {
-			n += uint64(g.count)
-		}
+// give gives up, at Close, so many records that the disk has not taken. The lock is held.
+func (l *Log) give(n uint32) {
+	if n == 0 {
+		return
 	}
-	if n > 0 {
-		l.figures.Dropped += n
-		l.closeErr = fmt.Errorf("decision log: %d decisions were not recorded: %w", n, l.failing)
-	}
+	l.figures.Dropped += uint64(n)
+	l.given += uint64(n)
+	l.closeErr = fmt.Errorf("decision log: %d decisions were not recorded: %w", l.given, l.failing)
 }
 
 // Close takes no more records, writes and fsyncs what it has, and lets the directory go.

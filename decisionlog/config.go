@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
+	"os"
 	"time"
 )
 
@@ -29,6 +30,9 @@ func (c *Config) check() error {
 	}
 	if c.Rand == nil {
 		c.Rand = rand.Float64
+	}
+	if c.fsync == nil {
+		c.fsync = (*os.File).Sync
 	}
 	switch {
 	case c.SyncEvery > MaxSyncEvery:

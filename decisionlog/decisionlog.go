@@ -35,12 +35,14 @@ var ErrClosed = errors.New("decision log: closed")
 const (
 	DefaultSegmentBytes = 64 << 20
 	DefaultSyncEvery    = 50 * time.Millisecond
-	DefaultBuffer       = 8 << 20
+	DefaultBuffer       = 32 << 20
 
 	MaxSyncEvery = 100 * time.Millisecond // what a kill -9 may cost at most
 	MinBuffer    = 64 << 10
 	MaxBuffer    = 64 << 20
 	MinKey       = 16 // bytes of PseudonymKey
+
+	maxGroup = 2 << 20 // bytes of a group
 )
 
 // Config says where the record is kept, for how long, and what happens when it cannot be.
@@ -49,8 +51,8 @@ type Config struct {
 	SegmentBytes int64         // a segment is closed at this size
 	MaxAge       time.Duration // whole segments older than this are dropped; zero: never
 	MaxBytes     int64         // the oldest segments beyond this size together are dropped; zero: never
-	SyncEvery    time.Duration // the longest a record waits before its group is written and fsynced
-	Buffer       int           // bytes of records in memory at most, in two halves
+	SyncEvery    time.Duration // the longest a record waits before its group is written; an fsync follows at once
+	Buffer       int           // bytes of records in memory at most: two groups, and what waits to be fsynced
 	Strict       bool          // answer ErrFull rather than drop a record
 	PseudonymKey []byte        // keys Pseudonym; without it such a callee is dropped
 	Name         string        // of this installation or sidecar: told with every shipped event
@@ -59,32 +61,39 @@ type Config struct {
 	Now  func() time.Time // the clock; time.Now where nil
 	Rand func() float64   // in [0, 1): jitter; math/rand where nil
 	Log  *slog.Logger     // where trouble is told, once per change
+
+	fsync func(*os.File) error // (*os.File).Sync; tests have slower and worse ones
 }
 
 // A Log is the record, open for writing. It is safe for concurrent use.
 type Log struct {
 	cfg   Config
 	lines sync.Pool // *line
-	half  int       // bytes of one group at most
+	most  int       // bytes of one group: a quarter of the buffer, at most maxGroup
 
 	mu      sync.Mutex
 	front   *group        // being filled
-	spare   *group        // the other half; nil while it is being written
+	spare   *group        // the other one; nil while it is being written
 	next    uint64        // the next record's sequence number
 	synced  uint64        // the last one on disk
-	failing error         // why the disk cannot be written, nil when it can
+	trouble [2]error      // why the disk does not take what is written, and what is fsynced
+	failing error         // either; nil when it does
 	lost    uint64        // records dropped since the last one that was kept
 	lostAt  time.Time     // when the first of them was
 	closed  bool          // no more is taken
-	turned  chan struct{} // closed when the writer has written, or tried to
+	turned  chan struct{} // closed when something was written or fsynced, or failed to
 	figures Stats
 
-	wake, now chan struct{} // to the writer: there is something; do not wait for more
-	closing   chan struct{}
-	stopped   chan struct{} // closed when the writer is gone
-	shipper   *shipper      // nil: nothing is shipped
-	once      sync.Once
-	closeErr  error
+	wake, now   chan struct{} // to the writer: there is something; do not wait for more
+	roomy, tidy chan struct{} // to the writer: something is fsynced; a segment is finished
+	dirty       chan struct{} // to the syncer: something is written
+	closing     chan struct{}
+	written     chan struct{} // closed when the writer is gone
+	stopped     chan struct{} // closed when the syncer is gone too
+	given       uint64        // records given up at Close
+	shipper     *shipper      // nil: nothing is shipped
+	once        sync.Once
+	closeErr    error
 
 	disk      disk // the writer's own
 	index     index
@@ -105,10 +114,12 @@ func Open(cfg Config) (*Log, error) {
 	if err != nil {
 		return nil, err
 	}
-	l := &Log{cfg: cfg, half: cfg.Buffer / 2, lock: lock,
-		turned: make(chan struct{}), wake: make(chan struct{}, 1), now: make(chan struct{}, 1),
-		closing: make(chan struct{}), stopped: make(chan struct{})}
-	l.front, l.spare = newGroup(l.half), newGroup(l.half)
+	l := &Log{cfg: cfg, most: min(cfg.Buffer/4, maxGroup), lock: lock, turned: make(chan struct{}),
+		closing: make(chan struct{}), written: make(chan struct{}), stopped: make(chan struct{})}
+	for _, c := range []*chan struct{}{&l.wake, &l.now, &l.roomy, &l.tidy, &l.dirty} {
+		*c = make(chan struct{}, 1)
+	}
+	l.front, l.spare = newGroup(l.most), newGroup(l.most)
 	l.lines.New = func() any { return newLine(cfg.PseudonymKey) }
 	if err := l.resume(); err != nil {
 		lock.Close()
@@ -123,6 +134,7 @@ func Open(cfg Config) (*Log, error) {
 		go l.shipper.run()
 	}
 	go l.run()
+	go l.sync()
 	return l, nil
 }
 

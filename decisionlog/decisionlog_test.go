@@ -70,6 +70,9 @@ func open(t testing.TB, cfg decisionlog.Config) *decisionlog.Log {
 // written appends n calls of ann, a second apart, in groups of the given size, and closes.
 func written(t testing.TB, cfg decisionlog.Config, n, group int) {
 	t.Helper()
+	if cfg.SyncEvery == 0 {
+		cfg.SyncEvery = decisionlog.MaxSyncEvery // no group of its own accord
+	}
 	l := open(t, cfg)
 	for i := range n {
 		require.NoError(t, l.Append(asService("ann", noon.Add(time.Duration(i)*time.Second))))

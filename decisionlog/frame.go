@@ -29,7 +29,7 @@ const (
 	version     = 1
 	magic       = "CDLG"
 
-	// maxPayload bounds what a header may announce. A group is at most half a buffer.
+	// maxPayload bounds what a header may announce. No group is larger than a buffer.
 	maxPayload = MaxBuffer
 )
 

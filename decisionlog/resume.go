@@ -25,7 +25,7 @@ func (l *Log) resume() error {
 	if err != nil {
 		return err
 	}
-	l.disk = disk{dir: l.cfg.Dir, limit: l.cfg.SegmentBytes, span: spanOf(l.cfg.MaxAge), chain: sum}
+	l.disk = disk{dir: l.cfg.Dir, limit: l.cfg.SegmentBytes, span: spanOf(l.cfg.MaxAge), chain: sum, behind: newBehind(l.cfg.Buffer - 2*l.most)}
 	l.next = cut.Seq + 1
 	all, err := segments(l.cfg.Dir)
 	if err != nil {

@@ -46,9 +46,12 @@ func (l *Log) overdue() (n int, cut Cut, err error) {
 			return 0, Cut{}, err
 		}
 		tooOld := l.cfg.MaxAge > 0 && s.to < now.Add(-l.cfg.MaxAge).UnixNano()
-		if writing := s.segment == l.disk.segment && l.disk.file != nil; !tooOld && (writing || !tooMuch) {
+		current := s.segment == l.disk.segment && l.disk.file != nil
+		synced, _ := l.disk.behind.room(0)
+		if !tooOld && (current || !tooMuch) || current && !synced {
 			break
-		} else if writing {
+		}
+		if current {
 			l.disk.close()
 		}
 		total -= s.size

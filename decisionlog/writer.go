@@ -10,37 +10,64 @@ const (
 	retainEvery = time.Minute
 )
 
-// run writes group after group until Close. It is the only one that writes to disk.
+// The two who can have trouble with the disk.
+const (
+	writing = iota
+	syncing
+)
+
+// run writes group after group until Close. It is the only one that writes to disk, and
+// waits for nothing but write(2): fsync is the syncer's.
 func (l *Log) run() {
-	defer close(l.stopped)
+	defer close(l.written)
 	retain := time.NewTicker(retainEvery)
 	defer retain.Stop()
 	wait := time.NewTimer(0)
 	defer wait.Stop()
 	var pending *group
-	for open := true; open; {
-		if pending == nil {
-			open = l.rest(wait, retain)
-		} else {
-			wait.Reset(retryEvery)
-			select {
-			case <-wait.C:
-			case <-l.closing:
-				open = false
-			}
-		}
-		for {
-			if pending = l.turn(pending); pending != nil || open {
-				break
-			}
-			if l.idle() {
-				break
-			}
+	for l.due(pending, wait, retain) {
+		pending, _ = l.turn(pending)
+	}
+	for pending != nil || !l.idle() {
+		var err error
+		if pending, err = l.turn(pending); err != nil && (err != errBehind || !l.patient()) {
+			break
 		}
 	}
-	l.give(pending)
-	l.disk.close()
-	l.lock.Close()
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if pending != nil {
+		l.give(pending.count)
+	}
+	l.give(l.front.count)
+}
+
+// due waits until there is something to write, or to write again, and reports false when
+// the log closes.
+func (l *Log) due(pending *group, wait *time.Timer, retain *time.Ticker) bool {
+	if pending == nil {
+		return l.rest(wait, retain)
+	}
+	wait.Reset(retryEvery)
+	select {
+	case <-wait.C:
+	case <-l.roomy:
+	case <-l.closing:
+		return false
+	}
+	return true
+}
+
+// patient waits, at the end, for the syncer to make room, unless it cannot.
+func (l *Log) patient() bool {
+	select {
+	case <-l.roomy:
+		return true
+	case <-time.After(retryEvery):
+	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.trouble[syncing] == nil
 }
 
 // rest waits for a group to be due, and reports false when the log closes.
@@ -52,6 +79,9 @@ func (l *Log) rest(wait *time.Timer, retain *time.Ticker) bool {
 		case <-l.closing:
 			return false
 		case <-retain.C:
+			l.retain()
+			continue
+		case <-l.tidy:
 			l.retain()
 			continue
 		case <-l.wake:
@@ -72,32 +102,32 @@ func (l *Log) rest(wait *time.Timer, retain *time.Ticker) bool {
 }
 
 // turn writes the group that failed before, or takes the front one and writes that. It
-// returns the group while the disk does not take it.
-func (l *Log) turn(pending *group) *group {
+// returns the group while the disk does not take it, and why.
+func (l *Log) turn(pending *group) (*group, error) {
 	if pending == nil {
 		if pending = l.swap(); pending == nil {
-			l.turnedOver(nil, nil, 0)
-			return nil
+			l.turnedOver(writing, nil, nil)
+			return nil, nil
 		}
 	}
-	began := time.Now()
-	fresh, err := l.disk.write(pending)
-	if err != nil {
-		l.turnedOver(nil, err, 0)
-		return pending
+	err := l.disk.write(pending)
+	switch {
+	case err == errBehind:
+		hint(l.dirty)
+		return pending, err
+	case err != nil:
+		l.turnedOver(writing, err, nil)
+		return pending, err
 	}
-	l.index.note(l.disk.segment, l.disk.off-int64(len(pending.buf)), l.disk.header, pending.buf[headerBytes:])
-	l.turnedOver(pending, nil, time.Since(began))
-	if fresh {
-		if err := l.index.seal(); err != nil {
-			l.cfg.Log.Warn("decision log: what a segment holds is not written beside it: searches read it whole", "err", err)
-		}
-		l.retain()
-	}
-	return nil
+	l.turnedOver(writing, nil, func() {
+		pending.empty()
+		l.spare = pending
+	})
+	hint(l.dirty)
+	return nil, nil
 }
 
-// swap takes the front group, nil where it is empty, and puts the other half there.
+// swap takes the front group, nil where it is empty, and puts the other one there.
 func (l *Log) swap() *group {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -109,35 +139,34 @@ func (l *Log) swap() *group {
 	return g
 }
 
-// turnedOver tells everyone who waits how the turn ended, and the log what has changed.
-func (l *Log) turnedOver(done *group, err error, took time.Duration) {
+// turnedOver notes how it went for the writer or the syncer, and what else has changed,
+// and tells everyone who waits.
+func (l *Log) turnedOver(who int, err error, changed func()) {
 	l.mu.Lock()
 	was, dropping := l.failing, l.figures.Dropping
-	l.failing = err
-	if done != nil {
-		l.synced = done.last()
-		l.figures.Groups++
-		l.figures.Written += uint64(len(done.buf))
-		l.figures.Sync = took
-		done.empty()
-		l.spare = done
+	l.trouble[who] = err
+	if l.failing = l.trouble[writing]; l.failing == nil {
+		l.failing = l.trouble[syncing]
 	}
 	if err != nil {
 		l.figures.LastError, l.figures.LastErrorAt = err.Error(), l.cfg.Now()
 	}
+	if changed != nil {
+		changed()
+	}
 	l.figures.Dropping = l.lost > 0
-	if err == nil {
+	if l.failing == nil {
 		l.tellLost()
 	}
-	lost, total := l.figures.Dropping, l.figures.Dropped
+	failing, lost, total := l.failing, l.figures.Dropping, l.figures.Dropped
 	close(l.turned)
 	l.turned = make(chan struct{})
 	l.mu.Unlock()
 
 	switch log := l.cfg.Log; {
-	case err != nil && was == nil:
-		log.Error("decision log: the disk does not take records: they wait in memory", "err", err, "strict", l.cfg.Strict)
-	case err == nil && was != nil:
+	case failing != nil && was == nil:
+		log.Error("decision log: the disk does not take records: they wait in memory", "err", failing, "strict", l.cfg.Strict)
+	case failing == nil && was != nil:
 		log.Info("decision log: the disk takes records again")
 	}
 	switch log := l.cfg.Log; {
