@@ -95,18 +95,17 @@ func (f *follower) apply(sets []callas.Changeset) error {
 
 // load replaces the facts by a snapshot.
 func (f *follower) load(ctx context.Context) error {
-	asked, rows := time.Now(), 0
-	err := f.store.Load(func(add func(callas.Row) error) (callas.Token, error) {
-		return f.backend.Snapshot(ctx, func(row callas.Row) error {
-			rows++
-			return add(row)
-		})
-	})
+	asked := time.Now()
+	err := f.store.Load(func(add func(callas.Row) error) (callas.Token, error) { return ahead(ctx, f.backend, add) })
 	if err != nil {
 		return err
 	}
 	f.store.Heard(asked)
-	f.log.Info("facts loaded", "revision", f.store.Snapshot().Token(), "rows", rows, "took", time.Since(asked))
+	sn, rows := f.store.Snapshot(), 0
+	for _, k := range callas.Kinds {
+		rows += sn.Count(k)
+	}
+	f.log.Info("facts loaded", "revision", sn.Token(), "rows", rows, "took", time.Since(asked))
 	return nil
 }
 

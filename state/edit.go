@@ -57,9 +57,17 @@ func (w *writing) edit(edits []callas.Edit) error {
 func (w *writing) set(row callas.Row) error {
 	switch r := row.(type) {
 	case *callas.Agent:
-		w.agents = append(w.agents, move[callas.Agent]{r.ID, w.words.agent(r, w.before.Agent(r.ID))})
+		var old *callas.Agent
+		if w.before.rows != (counts{}) { // a load has nothing before it
+			old = w.before.Agent(r.ID)
+		}
+		w.agents = append(w.agents, move[callas.Agent]{r.ID, w.words.agent(r, old)})
 	case *callas.Session:
-		c := w.words.session(r, w.before.Session(r.Agent))
+		var old *callas.Session
+		if w.before.rows != (counts{}) {
+			old = w.before.Session(r.Agent)
+		}
+		c := w.words.session(r, old)
 		w.sessions = append(w.sessions, move[callas.Session]{c.row.Agent, c})
 	default:
 		if w.before.Row(row.Kind(), row.Key()) == nil {

@@ -78,10 +78,11 @@ func (t table) rows(found *sql.Rows, fn func(callas.Row) error) error {
 // A scanner takes the cells of one row, in the order of its columns. It keeps the
 // first error.
 type scanner struct {
-	cells []sql.RawBytes
-	into  []any
-	next  int
-	err   error
+	cells  []sql.RawBytes
+	into   []any
+	next   int
+	err    error
+	shared shared
 }
 
 func (s *scanner) cell() sql.RawBytes {

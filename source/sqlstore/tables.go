@@ -56,7 +56,7 @@ func profiles() table {
 		scan: func(s *scanner) callas.Row {
 			p := &callas.Profile{}
 			p.ID, p.Rev, p.Name, p.Unit, p.OffDuty = s.text(), s.number(), s.text(), s.text(), s.boolean()
-			s.json(&p.Services)
+			p.Services = s.list()
 			s.owner(&p.Meta)
 			return p
 		},
@@ -76,10 +76,9 @@ func agents() table {
 		scan: func(s *scanner) callas.Row {
 			a := &callas.Agent{}
 			a.ID, a.Rev, a.Name, a.Unit, a.Enabled = s.text(), s.number(), s.text(), s.text(), s.boolean()
-			s.json(&a.Aliases)
+			a.Aliases = s.ownList()
 			a.Number, a.URI, a.Direction = s.text(), s.text(), callas.Direction(s.text())
-			s.json(&a.Profiles)
-			s.json(&a.Responsible)
+			a.Profiles, a.Responsible = s.list(), s.set()
 			s.owner(&a.Meta)
 			return a
 		},
@@ -127,5 +126,5 @@ func accessTokens() table {
 // owner takes the two columns that end every table.
 func (s *scanner) owner(m *callas.Meta) {
 	m.Source = s.text()
-	s.json(&m.Locked)
+	m.Locked = s.list()
 }
