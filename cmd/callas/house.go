@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"os"
+	"sync"
 	"time"
 
 	"callas/bundles"
@@ -28,7 +29,7 @@ type house struct {
 	record   *decisionlog.Log
 	stop     context.CancelFunc
 	followed chan error
-	swept    chan struct{}
+	aside    sync.WaitGroup // what else goes on until then
 }
 
 // A plan of a house: what it is built from.
@@ -85,7 +86,7 @@ func (p plan) over(ctx context.Context, dial *dialplan.Plan, bundle *bundles.Bun
 	if err != nil {
 		return nil, err
 	}
-	h := &house{Server: door, state: facts, log: p.log, record: record, followed: make(chan error, 1), swept: make(chan struct{})}
+	h := &house{Server: door, state: facts, log: p.log, record: record, followed: make(chan error, 1)}
 	p.log.Info("policy active", "bundle", bundle.Name, "digest", bundle.Digest)
 	if err := h.follow(ctx, p.source); err != nil {
 		return nil, err
@@ -121,12 +122,10 @@ func (h *house) follow(ctx context.Context, from source.Backend) error {
 	following, stop := context.WithCancel(context.WithoutCancel(ctx))
 	h.stop = stop
 	go func() { h.followed <- source.Follow(following, from, h.state, h.log) }()
-	go func() {
-		defer close(h.swept)
-		h.Sweep(following) // selections that have expired are written down
-	}()
+	h.aside.Go(func() { h.Sweep(following) }) // selections that have expired are written down
 	select {
 	case <-arrived:
+		h.aside.Go(func() { newTidier().run(following) })
 		return nil
 	case err := <-h.followed:
 		h.followed <- nil
@@ -149,7 +148,7 @@ func (h *house) close() {
 // unfollow ends the following of the source.
 func (h *house) unfollow() {
 	h.stop()
-	<-h.swept
+	h.aside.Wait()
 	if err := <-h.followed; err != nil {
 		h.log.Error("following the source ended", "error", err)
 	}

@@ -39,6 +39,7 @@ func (p *program) serve(ctx context.Context, cfg *config.Config) error {
 	if err := checkListeners(cfg); err != nil {
 		return err
 	}
+	setCollector(p.environ)
 	log := p.logger(cfg)
 	ctx, hurry, done := untilStopped(ctx, log)
 	defer done()
