@@ -13,7 +13,13 @@ import (
 	"callas/tests/bench/company"
 )
 
-const missName = "callas, asked for the first time"
+const (
+	callasName = "callas"
+	missName   = "callas, asked for the first time"
+)
+
+// sized is callas' name where companies of several sizes are beside each other.
+func sized(agents int) string { return fmt.Sprintf("callas, %s agents", thousands(agents)) }
 
 // inCallas is a question as a platform asks: the target as it was dialled.
 var inCallas = &dialect{
@@ -54,7 +60,7 @@ func (b *bench) startCallas(ctx context.Context, key, data, token string, more .
 		return nil, err
 	}
 	return &callasServer{
-		contestant: contestant{key: key, name: "callas", addr: platform, socket: socket, child: c, dialect: inCallas,
+		contestant: contestant{key: key, name: callasName, addr: platform, socket: socket, child: c, dialect: inCallas,
 			edit: inAdmin(admin), token: token},
 		admin: admin, bin: b.callas,
 	}, nil

@@ -25,7 +25,11 @@ func (b *bench) startCerbos(ctx context.Context, f *facts) (*contestant, error) 
 	if err != nil {
 		return nil, err
 	}
-	if err := os.WriteFile(filepath.Join(dir, "service.yaml"), cerbosPolicy, 0o644); err != nil {
+	policies := filepath.Join(dir, "policies")
+	if err := os.Mkdir(policies, 0o755); err != nil {
+		return nil, err
+	}
+	if err := os.WriteFile(filepath.Join(policies, "service.yaml"), cerbosPolicy, 0o644); err != nil {
 		return nil, err
 	}
 	addr, err := free()
@@ -33,8 +37,8 @@ func (b *bench) startCerbos(ctx context.Context, f *facts) (*contestant, error) 
 		return nil, err
 	}
 	config := fmt.Sprintf("server: {httpListenAddr: %q, grpcListenAddr: %q}\ntelemetry: {disabled: true}\n"+
-		"storage: {driver: disk, disk: {directory: %q, watchForChanges: false}}\n", addr, "unix:"+filepath.Join(b.dir, "cerbos.sock"), dir)
-	path := filepath.Join(b.dir, "cerbos.yaml")
+		"storage: {driver: disk, disk: {directory: %q, watchForChanges: false}}\n", addr, "unix:"+filepath.Join(dir, "grpc.sock"), policies)
+	path := filepath.Join(dir, "cerbos.yaml")
 	if err := os.WriteFile(path, []byte(config), 0o644); err != nil {
 		return nil, err
 	}

@@ -24,7 +24,7 @@ func (b *bench) disturbed(ctx context.Context, l *lineup) error {
 		return nil
 	}
 	t := b.newTable(l, b.conns[0], "TCP")
-	t.title, t.kind = "While settings change, "+t.title, "disturbed"
+	t.title, t.kind, t.main = "While settings change, "+t.title, "disturbed", true
 	unit, first := company.SiteUnit(0), company.Site // others than those of the bulk edit are changed one by one
 	if l.firm.Agents > company.Region {
 		unit, first = company.RegionUnit(0), company.Region

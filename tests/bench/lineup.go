@@ -16,8 +16,7 @@ type lineup struct {
 	all     []*contestant
 	callas  *callasServer // nil: not wanted
 	changes *changes
-	calls   []company.Call // those that come again and again
-	fresh   []company.Call // one each by agents that are not in calls
+	fresh   []company.Call // one each by agents that do not call again and again
 }
 
 // whole loads a company into every server, sees that they answer alike, and
@@ -62,7 +61,6 @@ func (b *bench) whole(ctx context.Context, agents int, last bool) error {
 func (b *bench) assemble(ctx context.Context, l *lineup) error {
 	add := func(c *contestant, err error) error {
 		if err == nil {
-			c.firm = l.firm
 			l.all = append(l.all, c)
 		}
 		return err
@@ -164,16 +162,10 @@ func (b *bench) loadOPA(ctx context.Context, l *lineup, add func(*contestant, er
 
 // prepare writes the questions out for each contestant.
 func (l *lineup) prepare() (err error) {
-	n := 0
-	for call := range l.firm.Calls(max(again, min(l.firm.Agents, again+mostNew))) {
-		if n++; n <= again {
-			l.calls = append(l.calls, call)
-		} else {
-			l.fresh = append(l.fresh, call)
-		}
-	}
+	var calls []company.Call
+	calls, l.fresh = drawn(l.firm)
 	for _, c := range l.all {
-		if c.ask, err = c.questions(l.calls); err != nil {
+		if c.ask, err = c.questions(calls); err != nil {
 			return err
 		}
 	}

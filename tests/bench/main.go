@@ -62,6 +62,16 @@ func run(ctx context.Context, opt options) error {
 			return fmt.Errorf("%d agents: %w", agents, err)
 		}
 	}
+	if b.wants("callas") {
+		if err := b.benchmarks(ctx); err != nil {
+			return err
+		}
+	}
+	if len(opt.sizes) > 1 && b.wants("callas") {
+		if err := b.growth(ctx); err != nil {
+			return fmt.Errorf("growth: %w", err)
+		}
+	}
 	b.report.took, b.report.broken = time.Since(began), b.broken
 	b.report.write(os.Stdout)
 	if len(b.broken) > 0 {

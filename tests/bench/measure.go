@@ -25,9 +25,8 @@ type contestant struct {
 	socket    string // path; empty: it has none
 	*child
 	*dialect
-	edit  edit   // how it is told a change; nil: it has nothing to change
-	token string // for that
-	firm  company.Company
+	edit  edit           // how it is told a change; nil: it has nothing to change
+	token string         // for that
 	ask   load.Questions // those that come again and again
 	rss   int64          // bytes, after the first table
 }

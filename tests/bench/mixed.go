@@ -20,7 +20,8 @@ const dayCalls = 1_000_000
 const aMinute = 0.01
 
 // mixture is the table of a working day: calls in the order of a day, while settings
-// change. A server goes on in the day where its last turn ended.
+// change. A server goes on in the day where its last turn ended; the first minutes of the
+// morning are not measured.
 func (b *bench) mixture(ctx context.Context, l *lineup) error {
 	t := b.newTable(l, b.conns[0], "TCP")
 	t.title, t.kind = "A working day, "+t.title, "day"
@@ -47,7 +48,15 @@ func (b *bench) mixture(ctx context.Context, l *lineup) error {
 		}
 		t.lines = append(t.lines, n)
 	}
-	t.notes = append(t.notes, fmt.Sprintf("Calls in the order of a day, as fast as each server answers, while %.1f settings change a second: 1 %% of them a minute.", rate))
+	t.notes = append(t.notes, fmt.Sprintf("Calls in the order of a day, as fast as each server answers and from %s into it, while %.1f settings change a second: 1 %% of them a minute.", b.morning, rate))
+	for _, n := range t.lines {
+		tell("%s: the morning of %s", t.title, n.title)
+		got, err := load.Run(n.at, n.ask, load.Plan{Conns: t.conns, For: b.morning})
+		if err != nil {
+			return fmt.Errorf("%s: %w\n%s", n.title, err, n.tail())
+		}
+		n.next = got.Next
+	}
 	if l.callas == nil {
 		return b.play(ctx, t, b.day)
 	}

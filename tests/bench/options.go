@@ -25,7 +25,7 @@ type options struct {
 	out   string
 	limit time.Duration // of the run
 
-	warm              time.Duration // at most
+	warm, morning     time.Duration // before the first table, and before the working day: at most
 	full, side        span          // the first table of the largest company; its further ones, and other companies'
 	day, disturbedFor span
 }
@@ -38,8 +38,8 @@ const largest = 200_000
 
 func whole() options {
 	return options{
-		sizes: []int{1_000, 100_000}, conns: []int{8, 1, 64}, only: contestants, limit: time.Hour, warm: 5 * time.Second,
-		full: span{5, 3 * time.Second}, side: span{3, 2 * time.Second},
+		sizes: []int{1_000, 100_000, 1_000_000}, conns: []int{8, 1, 64}, only: contestants, limit: time.Hour, warm: 20 * time.Second, morning: 5 * time.Second,
+		full: span{7, 2 * time.Second}, side: span{3, 2 * time.Second},
 		day: span{4, 4 * time.Second}, disturbedFor: span{4, 6 * time.Second},
 	}
 }
@@ -47,7 +47,7 @@ func whole() options {
 // short is a look.
 func short() options {
 	o := whole()
-	o.sizes, o.warm = []int{1_000}, time.Second
+	o.sizes, o.warm, o.morning = []int{1_000}, 10*time.Second, time.Second
 	o.full, o.side = span{2, time.Second}, span{2, 500 * time.Millisecond}
 	o.day, o.disturbedFor = span{2, time.Second}, span{2, 3 * time.Second}
 	return o

@@ -15,6 +15,8 @@ type report struct {
 	machine machine
 	tables  []*table
 	changes []*changes
+	growing []growing
+	process inProcess
 	broken  []string
 	took    time.Duration
 }
@@ -31,9 +33,11 @@ func (r *report) write(w io.Writer) {
 	for _, who := range r.broken {
 		p("**Not measured: %s**\n", strings.TrimSpace(who))
 	}
+	writeTargets(w, r.targets())
 	for _, t := range r.tables {
 		t.write(w)
 	}
+	r.writeGrowing(w)
 	r.writeChanges(w)
 	s := r.options
 	p(strings.TrimSpace(method), s.full.rounds, s.full.round, s.side.rounds, s.side.round)
@@ -47,7 +51,7 @@ func (t *table) write(w io.Writer) {
 	}
 	columns := []string{"server", "requests/s", "p50", "p99", "server CPU a request", "client CPU"}
 	opa, gin := t.titled(opaName), t.titled(ginName)
-	if t.main {
+	if t.kind == "first" {
 		columns = append(columns, "memory")
 	}
 	if opa != nil {
@@ -62,7 +66,7 @@ func (t *table) write(w io.Writer) {
 		m := l.median()
 		cells := []string{l.title, thousands(int(m.perSecond)), micros(m.p50), micros(m.p99),
 			fmt.Sprintf("%.1f µs", us(m.cpu)), fmt.Sprintf("%.1f µs", us(m.client))}
-		if t.main {
+		if t.kind == "first" {
 			cells = append(cells, fmt.Sprintf("%d MB", l.rss>>20))
 		}
 		if opa != nil {
@@ -103,6 +107,17 @@ func (r *report) writeChanges(w io.Writer) {
 	p("An import is the command from its start to its end: read, check, one atomic series of commits, visible to calls.")
 	p("Every agent is then logged in; the memory is that of the process that took it all in. Then a fresh process starts.")
 	p("A commit is fsynced, and visible to the next call, before it is answered.\n")
+}
+
+func (r *report) writeGrowing(w io.Writer) {
+	if len(r.growing) == 0 {
+		return
+	}
+	fmt.Fprint(w, "| agents, each with a session | start of a fresh process | its memory |\n|---:|---:|---:|\n")
+	for _, g := range r.growing {
+		fmt.Fprintf(w, "| %s | %.1f s | %d MB |\n", thousands(g.agents), g.start.Seconds(), g.idle>>20)
+	}
+	fmt.Fprintln(w)
 }
 
 func micros(d time.Duration) string {

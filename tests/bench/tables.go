@@ -76,12 +76,8 @@ func (b *bench) further(ctx context.Context, l *lineup) error {
 }
 
 func (b *bench) newTable(l *lineup, conns int, over string) *table {
-	plural := "s"
-	if conns == 1 {
-		plural = ""
-	}
 	return &table{
-		title:  fmt.Sprintf("%s agents, %d connection%s over %s", thousands(l.firm.Agents), conns, plural, over),
+		title:  fmt.Sprintf("%s agents, %s over %s", thousands(l.firm.Agents), connections(conns), over),
 		agents: l.firm.Agents, conns: conns,
 	}
 }
@@ -93,4 +89,11 @@ func (b *bench) play(ctx context.Context, t *table, s span) error {
 	}
 	b.report.tables = append(b.report.tables, t)
 	return t.play(ctx, s)
+}
+
+func connections(n int) string {
+	if n == 1 {
+		return "1 connection"
+	}
+	return fmt.Sprintf("%d connections", n)
 }

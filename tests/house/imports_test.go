@@ -27,7 +27,7 @@ var law = map[string][]string{
 	"adapter":     {"callas", "dialplan"},
 	"demo":        {"callas", "dialplan", "state", "source", "settings"},
 	"cmd":         {"callas", "adapter", "bundles", "decisionlog", "demo", "dialplan", "engine", "hint", "policies", "replay", "server", "settings", "source", "state"},
-	"tests":       {"callas", "demo"},
+	"tests":       {"callas", "demo", "source"},
 	"decisionlog": {"callas"},
 }
 
