@@ -2,6 +2,7 @@ package source_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"log/slog"
@@ -165,6 +166,27 @@ func TestFollowKeepsTheFactsWhileTheSourceIsAway(t *testing.T) {
 	require.Equal(t, 1, strings.Count(log.String(), "facts loaded"), "it goes on from where it was")
 }
 
+// Rows are read ahead of what stores them: either may end the other.
+func TestFollowTellsWhyItCannotLoad(t *testing.T) {
+	const rows = 10_000
+	s := fresh(t)
+	for name, tc := range map[string]struct {
+		row  callas.Row // after all others
+		err  error
+		want string
+	}{
+		"what is read breaks off":        {err: errors.New("the disk is gone"), want: "the disk is gone"},
+		"a row that cannot be stored is": {row: &callas.Session{Agent: "\xff"}, want: "no id"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			var log text
+			store := follow(t, torn{s, rows, tc.row, tc.err}, &log)
+			require.Eventually(t, func() bool { return strings.Contains(log.String(), tc.want) }, 10*time.Second, 5*time.Millisecond)
+			require.False(t, store.Loaded())
+		})
+	}
+}
+
 func TestFollowRefusesToBeginWithoutItsParts(t *testing.T) {
 	s, store, log := fresh(t), state.New(), slog.New(slog.DiscardHandler)
 	for _, err := range []error{
@@ -197,6 +219,27 @@ func BenchmarkCommitToSnapshot(b *testing.B) {
 type deaf struct{ source.Backend }
 
 func (deaf) Wake() <-chan struct{} { return nil }
+
+// A torn backend gives so many units, then a row where there is one, and many more.
+type torn struct {
+	source.Backend
+	rows int
+	row  callas.Row
+	err  error
+}
+
+func (b torn) Snapshot(_ context.Context, fn func(callas.Row) error) (callas.Token, error) {
+	for i := range 2 * b.rows {
+		row := callas.Row(unit(fmt.Sprint(i), ""))
+		if i == b.rows && b.row != nil {
+			row = b.row
+		}
+		if err := fn(row); err != nil {
+			return callas.Token{}, err
+		}
+	}
+	return callas.Token{}, b.err
+}
 
 // A switched backend is one store now and another one later.
 type switched struct {
