@@ -12,3 +12,10 @@ func Pragma(ctx context.Context, path, name string, write bool) (value string, e
 	defer db.Close()
 	return value, db.QueryRowContext(ctx, "PRAGMA "+name).Scan(&value)
 }
+
+// Kept is how many edits the store holds in memory for those who follow it.
+func Kept(s *Store) int {
+	s.tail.mu.Lock()
+	defer s.tail.mu.Unlock()
+	return s.tail.edits
+}

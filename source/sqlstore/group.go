@@ -137,6 +137,19 @@ func (w *writer) commit(group []*job) {
 	for _, j := range mine {
 		close(j.done)
 	}
+	if tx != nil && edits(tx.sets) > largeEdits {
+		w.db.exec("PRAGMA shrink_memory") // the pages of a large change: at most 64 MB, for nobody; an error is nobody's
+	}
+}
+
+// largeEdits is how many edits leave a cache that is worth giving back.
+const largeEdits = 5_000
+
+func edits(sets []callas.Changeset) (n int) {
+	for _, cs := range sets {
+		n += len(cs.Edits)
+	}
+	return n
 }
 
 // transact runs all jobs. An error is the whole group's; a job's own is in the job.

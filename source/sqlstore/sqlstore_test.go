@@ -187,3 +187,36 @@ func TestTransactionThatBreaksIsAway(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, int64(len(there)), at.Revision)
 }
+
+// Rows of an import are held for those who follow until one has come past them, and no
+// longer. One who is behind then reads them back.
+func TestALargeChangeIsNotHeldForNobody(t *testing.T) {
+	s := open(t, filepath.Join(t.TempDir(), "callas.db"))
+	defer s.Close()
+	var ids [2_500]string
+	for i := range ids {
+		ids[i] = fmt.Sprintf("u%04d", i)
+	}
+	large, err := s.Commit(t.Context(), units(ids[:]...))
+	require.NoError(t, err)
+	small, err := s.Commit(t.Context(), units("last"))
+	require.NoError(t, err)
+	require.Equal(t, 2_501, sqlstore.Kept(s))
+
+	sets, err := s.Since(t.Context(), callas.Token{})
+	require.NoError(t, err)
+	require.Len(t, sets, 2)
+	require.Equal(t, 2_501, sqlstore.Kept(s), "whoever has read it may still lose it")
+	sets, err = s.Since(t.Context(), large)
+	require.NoError(t, err)
+	require.Equal(t, small, sets[0].Token)
+	require.Equal(t, 1, sqlstore.Kept(s))
+
+	sets, err = s.Since(t.Context(), callas.Token{})
+	require.NoError(t, err)
+	require.Len(t, sets, 2, "who is behind")
+	require.Len(t, sets[0].Edits, 2_500)
+	sets, err = s.Since(t.Context(), small)
+	require.NoError(t, err)
+	require.Empty(t, sets)
+}

@@ -7,10 +7,12 @@ import (
 	"callas/source"
 )
 
-// The tail keeps at most this many of the newest changesets, and edits in them.
+// The tail keeps at most this many of the newest changesets, and edits in them; of what
+// somebody has come past, far fewer: an import would stay for nobody.
 const (
 	tailChangesets = 256
 	tailEdits      = 2 * source.MaxWrites
+	tailPassed     = 1_000
 )
 
 // A tail is the newest changesets that this process committed, without a gap, so
@@ -33,8 +35,14 @@ func (t *tail) add(before callas.Token, sets []callas.Changeset) {
 		t.sets = append(t.sets, cs)
 		t.edits += len(cs.Edits)
 	}
+	t.forget(len(t.sets), tailEdits)
+}
+
+// forget drops the oldest of the first so many changesets, until few enough are left,
+// and edits in all.
+func (t *tail) forget(first, edits int) {
 	drop := 0
-	for ; len(t.sets)-drop > tailChangesets || t.edits > tailEdits; drop++ {
+	for ; drop < first && (len(t.sets)-drop > tailChangesets || t.edits > edits); drop++ {
 		t.base, t.edits = t.sets[drop].Token, t.edits-len(t.sets[drop].Edits)
 	}
 	if drop > 0 {
@@ -48,7 +56,7 @@ func (t *tail) since(after callas.Token) ([]callas.Changeset, bool) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	at := int(after.Revision - t.base.Revision)
-	if at < 0 || at >= len(t.sets) {
+	if at < 0 || at > len(t.sets) {
 		return nil, false
 	}
 	known := t.base
@@ -58,7 +66,9 @@ func (t *tail) since(after callas.Token) ([]callas.Changeset, bool) {
 	if known != after {
 		return nil, false
 	}
-	return append([]callas.Changeset(nil), t.sets[at:]...), true
+	sets := append([]callas.Changeset(nil), t.sets[at:]...)
+	t.forget(at, tailPassed)
+	return sets, len(sets) > 0
 }
 
 func (t *tail) newest() callas.Token {
