@@ -2,27 +2,57 @@ package engine_test
 
 import (
 	"context"
+	"fmt"
 	"testing"
 
 	"callas"
 	"callas/engine"
 )
 
-// What one call costs in process, without HTTP.
-func BenchmarkResolve(b *testing.B) {
+// What a remembered call costs in process, without HTTP.
+func BenchmarkRemembered(b *testing.B) {
 	h := newHouse(b)
 	for name, call := range map[string]struct{ agent, target string }{
 		"as service": {"anna", phone}, "as agent, one reason": {"clara", phone}, "emergency": {"anna", "tel:112"},
 	} {
-		b.Run(name, func(b *testing.B) {
-			question := h.call(call.agent, call.target)
-			b.ReportAllocs()
-			for b.Loop() {
-				if _, err := h.Resolve(context.Background(), question); err != nil {
-					b.Fatal(err)
-				}
+		b.Run(name, func(b *testing.B) { resolves(b, h, h.call(call.agent, call.target)) })
+	}
+}
+
+// What a call costs that nothing is remembered of: the whole of the law, in process.
+func BenchmarkJudged(b *testing.B) {
+	h := newHouse(b, func(p *engine.Parts) { p.Memory = -1 })
+	h.set(b, h.agent("ben", func(a *callas.Agent) { a.Direction = callas.DirectionInternal; a.Responsible = nil }),
+		h.service("claims", func(s *callas.Service) { s.CallAsEnabled, s.Unit = false, "leeds" }))
+	four := h.call("ben", phone)
+	four.CallAs = "claims"
+	for _, tc := range []struct {
+		name string
+		call callas.Call
+		want outcome
+	}{
+		{"as service", h.call("anna", phone), asService("help")},
+		{"as agent, direction", h.call("anna", account), asAgent("direction")},
+		{"as agent, four reasons", four, asAgent("service_disabled", "other_unit", "direction", "not_responsible")},
+		{"unknown agent", h.call("nobody", phone), asAgent("unknown_agent")},
+	} {
+		b.Run(tc.name, func(b *testing.B) {
+			if got, err := h.Resolve(context.Background(), tc.call); err != nil || fmt.Sprint(outcomeOf(got)) != fmt.Sprint(tc.want) {
+				b.Fatal(outcomeOf(got), err)
 			}
+			resolves(b, h, tc.call)
 		})
+	}
+	constant := newHouse(b, func(p *engine.Parts) { p.Memory = -1 }, judgedBy(b, `answer := {"as": "agent", "reasons": ["none_selected"]}`))
+	b.Run("a law that looks at next to nothing", func(b *testing.B) { resolves(b, constant, constant.call("anna", phone)) })
+}
+
+func resolves(b *testing.B, h house, call callas.Call) {
+	b.ReportAllocs()
+	for b.Loop() {
+		if _, err := h.Resolve(context.Background(), call); err != nil {
+			b.Fatal(err)
+		}
 	}
 }
 
@@ -30,36 +60,47 @@ func BenchmarkResolve(b *testing.B) {
 func BenchmarkMay(b *testing.B) {
 	h := newHouse(b)
 	sn := h.facts.Snapshot()
-	change := callas.Change{By: callas.Principal{Name: "root", Role: callas.RoleAdmin}, Action: callas.Create,
-		Kind: callas.KindAgent, ID: "new", After: h.agent("anna", func(a *callas.Agent) { a.ID = "new" })}
-	b.ReportAllocs()
-	for b.Loop() {
-		if v, err := h.May(context.Background(), sn, change); err != nil || !v.Allow {
-			b.Fatal(v, err)
-		}
-	}
-}
-
-// What a call costs that nothing is remembered of.
-func BenchmarkJudge(b *testing.B) {
-	h := newHouse(b, func(p *engine.Parts) { p.Memory = -1 })
-	question := h.call("anna", phone)
-	b.ReportAllocs()
-	for b.Loop() {
-		if _, err := h.Resolve(context.Background(), question); err != nil {
-			b.Fatal(err)
-		}
+	admin := callas.Principal{Name: "root", Role: callas.RoleAdmin}
+	supervisor := callas.Principal{Name: "sue", Role: callas.RoleSupervisor, Units: []string{"london"}}
+	anna := sn.Agent("anna")
+	for name, change := range map[string]callas.Change{
+		"an admin creates an agent": {By: admin, Action: callas.Create, Kind: callas.KindAgent, ID: "new",
+			After: h.agent("anna", func(a *callas.Agent) { a.ID = "new" })},
+		"a supervisor changes a direction": {By: supervisor, Action: callas.Update, Kind: callas.KindAgent, ID: "anna",
+			Before: anna, After: h.agent("anna", func(a *callas.Agent) { a.Direction = callas.DirectionAll }), Fields: []string{"direction"}},
+	} {
+		b.Run(name, func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				if v, err := h.May(context.Background(), sn, change); err != nil || !v.Allow {
+					b.Fatal(v, err)
+				}
+			}
+		})
 	}
 }
 
 // What a bulk edit's plan costs for each agent, before and after.
 func BenchmarkMenu(b *testing.B) {
-	h := newHouse(b)
-	sn := h.facts.Snapshot()
-	b.ReportAllocs()
-	for b.Loop() {
-		if _, err := h.Menu(context.Background(), sn, "anna"); err != nil {
-			b.Fatal(err)
-		}
+	for _, services := range []int{5, 50} {
+		b.Run(fmt.Sprint(services, " services"), func(b *testing.B) {
+			h := newHouse(b)
+			var ids []string
+			for i := range services {
+				id := fmt.Sprint("service", i)
+				ids = append(ids, id)
+				h.set(b, h.service("help", func(s *callas.Service) { s.ID, s.Name = id, "Service "+id }))
+			}
+			day := *h.facts.Snapshot().Profile("day")
+			day.Services = ids
+			h.set(b, &day, h.agent("anna", func(a *callas.Agent) { a.Responsible = map[string][]string{"day": ids[:services/2]} }))
+			sn := h.facts.Snapshot()
+			b.ReportAllocs()
+			for b.Loop() {
+				if _, err := h.Menu(context.Background(), sn, "anna"); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
 	}
 }

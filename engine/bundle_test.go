@@ -13,7 +13,7 @@ import (
 
 // bundleOf makes a bundle like the shipped one but for its resolve policy, which
 // gives the answer given.
-func bundleOf(t *testing.T, answer string) *bundles.Bundle {
+func bundleOf(t testing.TB, answer string) *bundles.Bundle {
 	t.Helper()
 	dir := t.TempDir()
 	require.NoError(t, os.CopyFS(dir, os.DirFS("../policies")))

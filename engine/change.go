@@ -26,10 +26,15 @@ type Scope struct {
 // May answers whether a principal may make a change. On an error nothing is allowed.
 func (e *Engine) May(ctx context.Context, sn *state.Snapshot, c callas.Change) (Verdict, error) {
 	m := e.at(sn)
-	input := fields([]field{
-		{"by", principal(c.By)}, one("action", c.Action), one("kind", c.Kind), text("id", c.ID),
-		{"before", shownOrNull(m, c.Before)}, {"after", shownOrNull(m, c.After)}, list("fields", c.Fields)})
-	answer, err := e.change.ask(ctx, &e.facts, m, input, adminDeadline)
+	var input writing
+	input.add("by", principal(c.By))
+	input.one("action", string(c.Action))
+	input.one("kind", string(c.Kind))
+	input.text("id", c.ID)
+	input.add("before", shownOrNull(m, c.Before))
+	input.add("after", shownOrNull(m, c.After))
+	input.list("fields", c.Fields)
+	answer, err := e.change.ask(ctx, &e.facts, m, input.object(), adminDeadline)
 	if err != nil {
 		return Verdict{}, err
 	}
@@ -46,7 +51,9 @@ func (e *Engine) May(ctx context.Context, sn *state.Snapshot, c callas.Change) (
 // Scope answers what a principal may read. On an error it is nothing.
 func (e *Engine) Scope(ctx context.Context, sn *state.Snapshot, p callas.Principal) (Scope, error) {
 	none := Scope{Units: []string{}}
-	answer, err := e.scope.ask(ctx, &e.facts, e.at(sn), fields([]field{{"by", principal(p)}}), adminDeadline)
+	var input writing
+	input.add("by", principal(p))
+	answer, err := e.scope.ask(ctx, &e.facts, e.at(sn), input.object(), adminDeadline)
 	if err != nil {
 		return none, err
 	}
@@ -58,8 +65,12 @@ func (e *Engine) Scope(ctx context.Context, sn *state.Snapshot, p callas.Princip
 }
 
 func principal(p callas.Principal) *ast.Term {
-	return ast.NewTerm(fields([]field{
-		text("name", p.Name), one("role", p.Role), list("units", p.Units), some("agent", p.Agent)}))
+	var w writing
+	w.text("name", p.Name)
+	w.one("role", string(p.Role))
+	w.list("units", p.Units)
+	w.some("agent", p.Agent)
+	return w.term()
 }
 
 func shownOrNull(m *moment, row callas.Row) *ast.Term {
@@ -68,7 +79,9 @@ func shownOrNull(m *moment, row callas.Row) *ast.Term {
 		return ast.InternedNullTerm
 	case *callas.AccessToken:
 		// A policy may say who handles tokens, but never sees a hash.
-		return ast.NewTerm(fields([]field{text("id", row.Key())}))
+		var w writing
+		w.text("id", row.Key())
+		return w.term()
 	}
-	return ast.NewTerm(m.show(row))
+	return ast.NewTerm(m.show(row, nil))
 }

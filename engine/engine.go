@@ -111,25 +111,21 @@ func New(p Parts) (*Engine, error) {
 	if err := e.prepareMask(w); err != nil {
 		return nil, fmt.Errorf("bundle %s: %w", p.Bundle.Name, err)
 	}
-	return e, e.remember()
+	e.remember()
+	return e, nil
 }
 
 // remember sets up the memory where the policy lets its decisions be remembered.
-func (e *Engine) remember() (err error) {
+func (e *Engine) remember() {
 	if e.Memory < 0 {
-		return nil
+		return
 	}
-	if !deterministic(e.Bundle.Compiler, e.decision.body) || !e.masking.repeats() {
+	if !e.decision.repeats || !e.masking.repeatable() {
 		e.Log.Warn("decisions are not remembered: the policy calls a builtin whose answer changes by itself", "bundle", e.Bundle.Name)
-		return nil
+		return
 	}
-	e.parts, err = partsOf(e.Bundle.Compiler, e.decision.body)
-	if err != nil {
-		return fmt.Errorf("bundle %s: %w", e.Bundle.Name, err)
-	}
-	e.parts |= e.masking.parts
+	e.parts = e.decision.parts | e.masking.parts
 	e.memory = newMemory(e.Memory)
-	return nil
 }
 
 func (p *Parts) setDefaults() {

@@ -43,7 +43,7 @@ func (e *Engine) Explain(ctx context.Context, call callas.Call) (Explanation, er
 	if err != nil {
 		return out, err
 	}
-	answer, err := e.explanation.ask(ctx, &e.facts, m, e.input(m, &call, m.agentNamed(call.Agent)), adminDeadline)
+	answer, err := e.explanation.ask(ctx, &e.facts, m, e.input(e.explanation.parts, m, &call, m.agentNamed(call.Agent)), adminDeadline)
 	if err != nil {
 		return out, err
 	}

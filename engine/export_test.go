@@ -1,6 +1,8 @@
 package engine
 
 import (
+	"maps"
+	"slices"
 	"strings"
 	"time"
 
@@ -12,7 +14,7 @@ import (
 
 // Shown is a row as policies read it, as plain JSON values.
 func Shown(sn *state.Snapshot, now time.Time, age time.Duration, row callas.Row) (any, error) {
-	return ast.JSON(newMoment(sn, now, age).show(row))
+	return ast.JSON(newMoment(sn, now, age).show(row, nil))
 }
 
 // KeyParts names the values of the input that a remembered decision is found by.
@@ -24,4 +26,12 @@ func (e *Engine) KeyParts() []string {
 		}
 	}
 	return out
+}
+
+// Reach names the fields of a kind of row that a decision can read, in order.
+func (e *Engine) Reach(kind callas.Kind) []string {
+	if e.decision.reach[kind] == nil {
+		return []string{"everything"}
+	}
+	return slices.Sorted(maps.Keys(e.decision.reach[kind]))
 }

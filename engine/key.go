@@ -28,7 +28,8 @@ const (
 	partDate
 	partZone
 
-	partTime = partWeekday | partMinute | partDate | partZone
+	partTarget = partClass | partNumber | partURI | partCountry
+	partTime   = partWeekday | partMinute | partDate | partZone
 )
 
 // where each part stands below input.

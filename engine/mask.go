@@ -22,7 +22,6 @@ const maskQuery = "data.callas.mask.callee"
 type masking struct {
 	query
 	always  *decisionlog.Mask // the answer to every call; nil: it must be asked
-	parts   part              // of a call, that the answer depends on
 	failing atomic.Uint64
 }
 
@@ -35,9 +34,6 @@ func (e *Engine) prepareMask(w workers) (err error) {
 		return nil
 	}
 	if m.query, err = prepare(c, w, maskQuery); err != nil {
-		return err
-	}
-	if m.parts, err = partsOf(c, m.body); err != nil {
 		return err
 	}
 	if same, err := m.sameForAll(); err != nil || !same {
@@ -63,11 +59,11 @@ func (m *masking) sameForAll() (bool, error) {
 			return false, nil
 		}
 	}
-	return m.repeats(), nil
+	return m.repeatable(), nil
 }
 
-// repeats reports whether the same call always has the same answer.
-func (m *masking) repeats() bool { return m.body == nil || deterministic(m.compiler, m.body) }
+// repeatable reports whether the same call always has the same answer.
+func (m *masking) repeatable() bool { return m.body == nil || m.query.repeats }
 
 // mask answers how the record writes the callee of a decision, within what is left of
 // the call's time, and adds what it read to the ground of the decision. What cannot be
@@ -98,6 +94,9 @@ func (e *Engine) mask(ctx context.Context, m *moment, call *callas.Call, d *call
 func (g *ground) stand(on *ground) {
 	g.watches = append(g.watches, on.watches...)
 	g.ages = append(g.ages, on.ages...)
+	if on.from.After(g.from) {
+		g.from = on.from
+	}
 	if g.until.IsZero() || !on.until.IsZero() && on.until.Before(g.until) {
 		g.until = on.until
 	}
@@ -117,7 +116,7 @@ func (e *Engine) askMask(ctx context.Context, m *moment, call *callas.Call, d *c
 		[2]*ast.Term{ast.StringTerm("service"), service},
 		[2]*ast.Term{ast.StringTerm("reasons"), ast.ArrayTerm(reasons...)},
 		[2]*ast.Term{ast.StringTerm("setting"), ast.StringTerm(e.Callee.String())})
-	if asked, ok := e.input(m, call, m.agentNamed(call.Agent)).(ast.Object); ok {
+	if asked, ok := e.input(e.masking.parts, m, call, m.agentNamed(call.Agent)).(ast.Object); ok {
 		asked.Foreach(input.Insert)
 	}
 	answer, err := e.masking.ask(ctx, &e.facts, m, input, limit)

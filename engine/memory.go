@@ -62,6 +62,7 @@ type ground struct {
 	serial     uint64 // of the snapshot
 	generation uint64 // of its database
 	watches    []<-chan struct{}
+	from       time.Time  // when the last that had expired in it did; zero: nothing had
 	until      time.Time  // when the first row that it read expires; zero: never
 	ages       []ageBound // services that bound the age of the facts themselves
 }
@@ -119,13 +120,8 @@ func (m *memory) keep(key []byte, r *remembered) {
 }
 
 func (r *remembered) holds(sn *state.Snapshot, now time.Time, age time.Duration) bool {
-	if !r.until.IsZero() && !now.Before(r.until) {
+	if !r.timely(now, age) {
 		return false
-	}
-	for _, a := range r.ages {
-		if (age > a.bound) != a.past {
-			return false
-		}
 	}
 	serial := sn.Serial()
 	if r.serial > serial || r.generation != sn.Generation() {
@@ -142,5 +138,18 @@ func (r *remembered) holds(sn *state.Snapshot, now time.Time, age time.Duration)
 		}
 	}
 	r.seen.Store(serial)
+	return true
+}
+
+// timely reports whether the clock judges now as it did then.
+func (g *ground) timely(now time.Time, age time.Duration) bool {
+	if !g.until.IsZero() && past(&g.until, now) || now.Before(g.from) {
+		return false
+	}
+	for _, a := range g.ages {
+		if (age > a.bound) != a.past {
+			return false
+		}
+	}
 	return true
 }

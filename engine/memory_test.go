@@ -42,7 +42,7 @@ outcome(false, why) := {"as": "agent", "reasons": [why]}
 `
 
 // under opens a law once, for as many houses as the test needs.
-func under(t *testing.T, answer string) func(*engine.Parts) {
+func under(t testing.TB, answer string) func(*engine.Parts) {
 	if answer == "" {
 		return func(*engine.Parts) {}
 	}

@@ -15,8 +15,10 @@ import (
 // is left empty: it takes three decisions more. An unknown agent has an empty menu.
 func (e *Engine) Menu(ctx context.Context, sn *state.Snapshot, agent string) (callas.Menu, error) {
 	menu := callas.Menu{Agent: agent, Items: []callas.MenuItem{}, Revision: sn.Token()}
-	input := fields([]field{text("agent", agent), flag("stale", e.Stale(e.Now()))})
-	answer, err := e.menu.ask(ctx, &e.facts, e.at(sn), input, adminDeadline)
+	var input writing
+	input.text("agent", agent)
+	input.flag("stale", e.Stale(e.Now()))
+	answer, err := e.menu.ask(ctx, &e.facts, e.at(sn), input.object(), adminDeadline)
 	if err != nil {
 		return menu, err
 	}

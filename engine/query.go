@@ -7,19 +7,25 @@ import (
 	"time"
 
 	"github.com/open-policy-agent/opa/v1/ast"
+	"github.com/open-policy-agent/opa/v1/metrics"
 	"github.com/open-policy-agent/opa/v1/topdown"
 )
 
 // ErrTimeout says that a policy did not answer within its deadline.
 var ErrTimeout = errors.New("the policy did not answer in time")
 
-// A query is one prepared question.
+// A query is one prepared question, with what is known of it beforehand.
 type query struct {
 	text     string
 	body     ast.Body
 	answer   ast.Var
 	compiler *ast.Compiler
 	workers  workers
+
+	parts    part  // of a call that it can depend on
+	reach    reach // what it can read of rows
+	repeats  bool  // the same input and facts always give the same answer
+	yielding bool  // it never does much between two looks at the time
 }
 
 // prepare compiles "answer = <ref>" once, so that asking costs evaluation alone.
@@ -40,7 +46,12 @@ func prepare(c *ast.Compiler, w workers, text string) (query, error) {
 	if err != nil {
 		return query{}, fmt.Errorf("%s: %w", text, err)
 	}
-	q := query{text: text, body: body, answer: "answer", compiler: c, workers: w}
+	parts, err := partsOf(c, body)
+	if err != nil {
+		return query{}, fmt.Errorf("%s: %w", text, err)
+	}
+	q := query{text: text, body: body, answer: "answer", compiler: c, workers: w,
+		parts: parts, reach: reachOf(c, body), repeats: deterministic(c, body), yielding: yields(c, body)}
 	for rewritten, original := range qc.RewrittenVars() {
 		if original == "answer" {
 			q.answer = rewritten
@@ -49,52 +60,63 @@ func prepare(c *ast.Compiler, w workers, text string) (query, error) {
 	return q, nil
 }
 
-// ask asks the question and waits at most limit. A policy stuck inside a builtin
-// cannot be interrupted, so it is left behind in its goroutine and ends by itself.
-func (q query) ask(ctx context.Context, s *store, m *moment, input ast.Value, limit time.Duration) (ast.Value, error) {
+// ask asks the question and waits at most limit. A policy that yields is asked on the
+// caller's own goroutine and stops by itself. Any other may be stuck inside a builtin
+// that cannot be interrupted: it is then left behind in a goroutine and ends by itself.
+func (q *query) ask(ctx context.Context, s *store, m *moment, input ast.Value, limit time.Duration) (answer ast.Value, err error) {
+	d := &deadline{ctx: ctx, start: time.Now(), limit: limit}
+	if q.yielding {
+		answer, err = q.run(ctx, s, m, input, d)
+	} else {
+		answer, err = q.askBeside(ctx, s, m, input, d)
+	}
+	switch {
+	case d.over(): // an answer that there is comes too late
+		return nil, fmt.Errorf("%s: %w (%v)", q.text, ErrTimeout, limit)
+	case err != nil && ctx.Err() != nil:
+		return nil, fmt.Errorf("%s: %w: %w", q.text, ErrTimeout, ctx.Err())
+	}
+	return answer, err
+}
+
+// askBeside asks on another goroutine, and does not wait for it longer than the deadline.
+func (q *query) askBeside(ctx context.Context, s *store, m *moment, input ast.Value, d *deadline) (ast.Value, error) {
 	type result struct {
 		value ast.Value
 		err   error
 	}
-	start := time.Now()
-	cancel := topdown.NewCancel()
 	done := make(chan result, 1)
 	q.workers.start(func() {
-		var r result
-		defer func() {
-			if p := recover(); p != nil {
-				r = result{err: fmt.Errorf("%s: panic: %v", q.text, p)}
-			}
-			done <- r
-		}()
-		r.value, r.err = q.run(ctx, s, m, input, cancel)
+		value, err := q.run(ctx, s, m, input, d)
+		done <- result{value, err}
 	})
-	timer := time.NewTimer(limit)
+	timer := time.NewTimer(d.limit)
 	defer timer.Stop()
-	late := func() error { return fmt.Errorf("%s: %w (%v)", q.text, ErrTimeout, limit) }
 	select {
 	case r := <-done:
-		if time.Since(start) > limit {
-			return nil, late() // both are ready: the deadline decides, not chance
-		}
 		return r.value, r.err
 	case <-timer.C:
-		cancel.Cancel()
-		return nil, late()
 	case <-ctx.Done():
-		cancel.Cancel()
-		return nil, fmt.Errorf("%s: %w: %w", q.text, ErrTimeout, ctx.Err())
 	}
+	return nil, ErrTimeout
 }
 
-func (q query) run(ctx context.Context, s *store, m *moment, input ast.Value, cancel topdown.Cancel) (answer ast.Value, err error) {
+func (q *query) run(ctx context.Context, s *store, m *moment, input ast.Value, d *deadline) (answer ast.Value, err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			answer, err = nil, fmt.Errorf("%s: panic: %v", q.text, p)
+		}
+	}()
+	r := &reading{moment: m, store: s, reach: q.reach, cancel: d}
 	err = topdown.NewQuery(q.body).
 		WithCompiler(q.compiler).
 		WithStore(s).
-		WithTransaction(m).
+		WithTransaction(r).
+		WithBaseCache(r).
 		WithInput(ast.NewTerm(input)).
-		WithCancel(cancel).
+		WithCancel(d).
 		WithTime(m.now).
+		WithMetrics(metrics.NoOp()).
 		Iter(ctx, func(r topdown.QueryResult) error {
 			answer = r[q.answer].Value
 			return nil

@@ -5,8 +5,6 @@ import (
 	"errors"
 	"time"
 
-	"github.com/open-policy-agent/opa/v1/ast"
-
 	"callas"
 	"callas/decisionlog"
 	"callas/state"
@@ -102,7 +100,7 @@ func (e *Engine) judge(ctx context.Context, m *moment, call *callas.Call, limit 
 	if call.Target.Class == callas.Emergency {
 		return e.asAgent(m, call, agent, callas.ReasonEmergency), nil
 	}
-	answer, err := e.decision.ask(ctx, &e.facts, m, e.input(m, call, agent), limit)
+	answer, err := e.decision.ask(ctx, &e.facts, m, e.input(e.decision.parts, m, call, agent), limit)
 	if err == nil {
 		var d callas.Decision
 		if d, err = read(answer, m, agent); err == nil {
@@ -152,18 +150,4 @@ func (e *Engine) stamp(d *callas.Decision, sn *state.Snapshot, call *callas.Call
 	d.Revision = sn.Token()
 	d.Policy = e.Bundle.Digest
 	d.Stale = age > toldStale
-}
-
-// input is the call as the policy reads it. The agent is named by id where one is found.
-func (e *Engine) input(m *moment, call *callas.Call, agent *callas.Agent) ast.Value {
-	id := call.Agent
-	if agent != nil {
-		id = agent.ID
-	}
-	target := fields([]field{
-		one("class", call.Target.Class), some("number", call.Target.Number),
-		some("uri", call.Target.URI), some("country", call.Target.Country)})
-	return fields([]field{
-		text("agent", id), {"target", ast.NewTerm(target)}, one("modality", call.Modality),
-		some("call_as", call.CallAs), flag("stale", e.tooOld(m.age)), {"time", clock(m.now, e.Zone)}})
 }

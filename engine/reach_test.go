@@ -1,0 +1,43 @@
+package engine_test
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+func TestOfARowIsReadWhatTheLawNames(t *testing.T) {
+	const all = "everything"
+	for name, tc := range map[string]struct {
+		law  string
+		want []string // of an agent's row; the bundle's gate looks at no field of it
+	}{
+		"a field by its path":                   {`answer := data.state.agents[input.agent].unit`, []string{"unit"}},
+		"a field of a local":                    {`answer := 1 if { caller := data.state.agents[input.agent]; caller.unit == "care"; caller.responsible.day }`, []string{"responsible", "unit"}},
+		"a field of a local in a closure":       {`answer := 1 if { caller := data.state.agents[input.agent]; [1 | caller.name == "Anna"] }`, []string{"name"}},
+		"a field of each row":                   {`answer := [a.unit | some a in data.state.agents]`, []string{"unit"}},
+		"that there is a row":                   {`answer := 1 if not data.state.agents.anna`, nil},
+		"a field in another rule's else":        {"answer := other\nother := 1 if false\nelse := data.state.agents[input.agent].uri", []string{"uri"}},
+		"a field that the answer names":         {`answer := 1 if data.state.agents[input.agent][input.modality]`, []string{all}},
+		"a field of a local by a variable":      {`answer := 1 if { caller := data.state.agents[input.agent]; some f in ["unit"]; caller[f] }`, []string{all}},
+		"a row as an answer":                    {`answer := data.state.agents[input.agent]`, []string{all}},
+		"a row as a rule's value":               {"answer := caller.unit\ncaller := data.state.agents[input.agent]", []string{all}},
+		"a row within an answer":                {`answer := {"who": data.state.agents[input.agent]}`, []string{all}},
+		"a row in a function":                   {"answer := f(data.state.agents[input.agent])\nf(row) := row.unit", []string{all}},
+		"a local in a function":                 {"answer := f(caller) if caller := data.state.agents[input.agent]\nf(row) := row.unit", []string{all}},
+		"a local in a builtin":                  {`answer := object.get(caller, "unit", "") if caller := data.state.agents[input.agent]`, []string{all}},
+		"two rows compared":                     {`answer := 1 if { caller := data.state.agents.anna; caller == data.state.agents[input.agent] }`, []string{all}},
+		"a row compared with what is made here": {`answer := 1 if data.state.agents.anna == {"id": "anna"}`, []string{all}},
+		"a local under another name":            {`answer := 1 if { caller := data.state.agents.anna; other := caller; other.unit == "care" }`, []string{all}},
+		"a row gone through":                    {`answer := [v | some v in data.state.agents.anna]`, []string{all}},
+		"a table as a whole":                    {`answer := count(data.state.agents)`, []string{all}},
+		"any table":                             {`answer := [1 | some t in ["agents"]; data.state[t].anna.unit]`, []string{all}},
+		"a row instead of another":              {"answer := x if x := other with input as data.state.agents.anna\nother := input.agent", []string{all}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			h := newHouse(t, judgedBy(t, tc.law))
+			require.Equal(t, tc.want, h.Reach("agent"))
+		})
+	}
+	require.Equal(t, []string{all}, newHouse(t).Reach("service"), "which is kept, and so shown whole anyway")
+}

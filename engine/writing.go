@@ -1,0 +1,134 @@
+package engine
+
+import (
+	"strings"
+	"time"
+
+	"github.com/open-policy-agent/opa/v1/ast"
+
+	"callas"
+)
+
+// names are those of fields. Nil are all there are.
+type names map[string]bool
+
+// A writing is an object on its way to a policy, field by field. What is not wanted is
+// never made.
+type writing struct {
+	want   names
+	fields [][2]*ast.Term
+}
+
+func (w *writing) object() ast.Value { return ast.NewObject(w.fields...) }
+
+func (w *writing) term() *ast.Term { return ast.NewTerm(w.object()) }
+
+func (w *writing) wants(name string) bool { return w.want == nil || w.want[name] }
+
+func (w *writing) add(name string, value *ast.Term) {
+	w.fields = append(w.fields, [2]*ast.Term{word(name), value})
+}
+
+func (w *writing) text(name, s string) {
+	if w.wants(name) {
+		w.add(name, ast.StringTerm(s))
+	}
+}
+
+// one writes text that is one of a few.
+func (w *writing) one(name, s string) {
+	if w.wants(name) {
+		w.add(name, word(s))
+	}
+}
+
+// some writes text where there is any.
+func (w *writing) some(name, s string) {
+	if s != "" {
+		w.text(name, s)
+	}
+}
+
+func (w *writing) flag(name string, b bool) {
+	if w.wants(name) {
+		w.add(name, ast.InternedTerm(b))
+	}
+}
+
+// when writes what is said only when it is so.
+func (w *writing) when(name string, b bool) {
+	if b {
+		w.flag(name, b)
+	}
+}
+
+func (w *writing) number(name string, n int) {
+	if w.wants(name) {
+		w.add(name, ast.InternedTerm(n))
+	}
+}
+
+func (w *writing) at(name string, t *time.Time) {
+	if t != nil && w.wants(name) {
+		w.add(name, ast.StringTerm(t.Format(time.RFC3339Nano)))
+	}
+}
+
+func (w *writing) list(name string, items []string) {
+	if w.wants(name) {
+		w.add(name, listOf(items))
+	}
+}
+
+func (w *writing) lists(name string, m map[string][]string) {
+	if !w.wants(name) {
+		return
+	}
+	out := make([][2]*ast.Term, 0, len(m))
+	for key, items := range m {
+		out = append(out, [2]*ast.Term{ast.StringTerm(key), listOf(items)})
+	}
+	w.add(name, ast.ObjectTerm(out...))
+}
+
+func (w *writing) meta(m callas.Meta) {
+	w.number("rev", int(m.Rev))
+	w.some("source", m.Source)
+	if len(m.Locked) > 0 {
+		w.list("locked", m.Locked)
+	}
+}
+
+func listOf(items []string) *ast.Term {
+	terms := make([]*ast.Term, len(items))
+	for i, s := range items {
+		terms[i] = ast.StringTerm(s)
+	}
+	return ast.ArrayTerm(terms...)
+}
+
+// words are the terms of names and values that every evaluation reads: constants, made
+// once. OPA interns only words of its own.
+var words = func() map[string]*ast.Term {
+	out := map[string]*ast.Term{}
+	for _, s := range strings.Fields(`
+		id name display_name unit parent asserted path call_as_enabled numbers uri hue serve_stale stale
+		e164 countries default right_of_use status evidence expires off_duty services
+		enabled aliases number direction profiles responsible
+		agent profile call_as since expires_at ended_because rev source locked
+		target class country modality time weekday minute date zone
+		by role units action kind before after fields as identity reasons
+		none internal external all emergency pstn federated unknown audio video im
+		verified pending expired revoked create update delete session service admin supervisor auditor platform`) {
+		out[s] = ast.StringTerm(s)
+	}
+	return out
+}()
+
+// word is the term of a string that is probably one of the words.
+func word(s string) *ast.Term {
+	if t := words[s]; t != nil {
+		return t
+	}
+	return ast.StringTerm(s)
+}
