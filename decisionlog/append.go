@@ -14,11 +14,17 @@ type group struct {
 	count    uint32
 	from, to int64
 	began    time.Time // when its first record came
+	terms    []term    // of all records
+	folding  folding
 }
 
 func newGroup(size int) *group { return &group{buf: make([]byte, headerBytes, headerBytes+size)} }
 
-func (g *group) empty() { *g = group{buf: g.buf[:headerBytes]} }
+// empty makes room. What was folded is told by its number to be of before.
+func (g *group) empty() {
+	g.buf, g.terms = g.buf[:headerBytes], g.terms[:0]
+	g.first, g.count, g.from, g.to, g.began = 0, 0, 0, 0, time.Time{}
+}
 
 func (g *group) last() uint64 { return g.first + uint64(g.count) - 1 }
 
@@ -30,22 +36,22 @@ const headBytes = 28
 // dropped, counted and told; in strict mode the answer is then ErrFull.
 func (l *Log) Append(e *Entry) error {
 	n := l.lines.Get().(*line)
-	n.buf = n.append(n.buf[:0], e)
-	err := l.put(n.buf, e.At)
+	n.append(e)
+	err := l.put(n, e)
 	l.lines.Put(n)
 	return err
 }
 
-func (l *Log) put(text []byte, at time.Time) error {
+func (l *Log) put(n *line, e *Entry) error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if l.closed {
 		return ErrClosed
 	}
 	g := l.front
-	if !l.room(g, len(text)) || l.cfg.Strict && l.failing != nil {
+	if !l.room(g, n.size(e)) || l.cfg.Strict && l.failing != nil {
 		if l.lost == 0 {
-			l.lostAt = at
+			l.lostAt = e.At
 		}
 		l.lost++
 		l.figures.Dropped++
@@ -55,7 +61,8 @@ func (l *Log) put(text []byte, at time.Time) error {
 		}
 		return nil
 	}
-	l.add(g, text, at.UnixNano())
+	g.fold(n, e, l.add(g, e.At))
+	g.terms = append(g.terms, n.terms...)
 	l.figures.Appended++
 	if g.count == 1 {
 		hint(l.wake)
@@ -69,18 +76,20 @@ func (l *Log) put(text []byte, at time.Time) error {
 // room reports whether g takes n more bytes. The lock is held.
 func (l *Log) room(g *group, n int) bool { return len(g.buf)-headerBytes+headBytes+n <= l.most }
 
-// add gives a record its number. The lock is held.
-func (l *Log) add(g *group, text []byte, at int64) {
+// add begins a record with its number. The lock is held.
+func (l *Log) add(g *group, t time.Time) (seq uint64) {
+	at := t.UnixNano()
 	if g.count == 0 {
 		g.first, g.from, g.to, g.began = l.next, at, at, time.Now()
 	}
 	g.from, g.to = min(g.from, at), max(g.to, at)
+	seq = l.next
 	g.buf = append(g.buf, `{"seq":`...)
-	g.buf = strconv.AppendUint(g.buf, l.next, 10)
+	g.buf = strconv.AppendUint(g.buf, seq, 10)
 	g.buf = append(g.buf, ',')
-	g.buf = append(g.buf, text...)
 	g.count++
 	l.next++
+	return seq
 }
 
 // lostBytes is the longest of tellLost's records.
@@ -92,11 +101,11 @@ func (l *Log) tellLost() {
 	if l.lost == 0 || !l.room(l.front, lostBytes) {
 		return
 	}
-	text := append(make([]byte, 0, lostBytes), `"at":"`...)
-	text = new(clock).instant(text, l.lostAt)
-	text = append(text, `","lost":`...)
-	text = strconv.AppendUint(text, l.lost, 10)
-	l.add(l.front, append(text, "}\n"...), l.lostAt.UnixNano())
+	g := l.front
+	l.add(g, l.lostAt)
+	g.buf = new(clock).instant(append(g.buf, `"at":"`...), l.lostAt)
+	g.buf = append(g.buf, `","lost":`...)
+	g.buf = append(strconv.AppendUint(g.buf, l.lost, 10), "}\n"...)
 	l.lost = 0
 	hint(l.wake)
 }

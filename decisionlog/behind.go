@@ -22,12 +22,14 @@ type stretch struct {
 	off     int64 // of the first
 	buf     []byte
 	groups  []header
-	doubt   bool // an fsync has failed since: what was written may not be there any more
+	terms   []term // of all of them
+	ends    []int  // in terms, of each group
+	doubt   bool   // an fsync has failed since: what was written may not be there any more
 }
 
 // idleBytes of a stretch are kept for the next groups: more than an fsync leaves behind
 // unless it takes long.
-const idleBytes = 1 << 20
+const idleBytes = maxGroup
 
 func newBehind(limit int) *behind {
 	return &behind{limit: limit, filling: new(stretch), syncing: new(stretch)}
@@ -40,14 +42,15 @@ func (b *behind) room(n int) (synced, room bool) {
 	return len(b.filling.groups)+len(b.syncing.groups) == 0, len(b.filling.buf)+len(b.syncing.buf)+n <= b.limit
 }
 
-func (b *behind) add(f *os.File, s segment, off int64, h header, frame []byte) {
+func (b *behind) add(f *os.File, s segment, off int64, h header, g *group) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	w := b.filling
 	if len(w.groups) == 0 {
 		w.file, w.segment, w.off = f, s, off
 	}
-	w.buf, w.groups = append(w.buf, frame...), append(w.groups, h)
+	w.buf, w.groups, w.terms = append(w.buf, g.buf...), append(w.groups, h), append(w.terms, g.terms...)
+	w.ends = append(w.ends, len(w.terms))
 }
 
 // done forgets what was taken: it is fsynced, or given up.
@@ -76,9 +79,9 @@ func (b *behind) failed() {
 }
 
 func (w *stretch) reset() {
-	*w = stretch{buf: w.buf[:0], groups: w.groups[:0]}
+	*w = stretch{buf: w.buf[:0], groups: w.groups[:0], terms: w.terms[:0], ends: w.ends[:0]}
 	if cap(w.buf) > idleBytes {
-		w.buf = nil
+		*w = stretch{}
 	}
 }
 

@@ -60,7 +60,7 @@ func (d *disk) write(g *group) error {
 		d.file.Truncate(d.off) // so that a reader sees no half; the next try overwrites it anyhow
 		return err
 	}
-	d.behind.add(d.file, d.segment, d.off, h, g.buf)
+	d.behind.add(d.file, d.segment, d.off, h, g)
 	d.off += int64(len(g.buf))
 	d.chain = h.chain
 	return nil

@@ -21,53 +21,54 @@ type Entry struct {
 	Zone  *time.Location // of input.time; UTC where nil
 }
 
-// append writes e as one JSON object without its head, `{"seq":1,`, which the log
-// writes when the record has its number, and with the line feed that ends it.
-func (l *line) append(b []byte, e *Entry) []byte {
+// append writes e as one JSON object, but for what the log adds when the record has its
+// place: its number before all of it, the identity between before and after, and its
+// surroundings in the end.
+func (l *line) append(e *Entry) {
 	c, d := &e.Call, &e.Decision
-	b = l.clock.instant(append(b, `"at":"`...), e.At)
+	l.terms = l.terms[:0]
+	b := l.clock.instant(append(l.before[:0], `"at":"`...), e.At)
 	b = append(b, `","latency_ns":`...)
 	b = strconv.AppendInt(b, int64(e.Latency), 10)
-	b = field(b, `,"decision":`, d.ID)
-	b = option(b, `,"platform":`, c.Platform)
+	b = l.term(b, `,"decision":`, ofDecision, d.ID)
 	b = option(b, `,"call_id":`, c.CallID)
-	b = option(b, `,"agent":`, e.Agent)
+	if e.Agent != "" {
+		b = l.term(b, `,"agent":`, ofAgent, e.Agent)
+	}
 	if c.Agent != e.Agent {
-		b = field(b, `,"asked":`, c.Agent)
+		b = l.term(b, `,"asked":`, ofAgent, c.Agent)
 	}
 	b = l.target(b, &c.Target, e.Mask)
 	b = field(b, `,"modality":`, string(c.Modality))
 	b = option(b, `,"call_as":`, c.CallAs)
 	b = field(b, `,"as":`, string(d.As))
-	b = option(b, `,"service":`, d.Service)
-	b = identity(b, d.Identity)
-	b = append(b, `,"reasons":[`...)
+	if d.Service != "" {
+		b = l.term(b, `,"service":`, ofService, d.Service)
+	}
+	l.before = b
+	b = append(l.after[:0], `,"reasons":[`...)
 	for i, r := range d.Reasons {
 		if i > 0 {
 			b = append(b, ',')
 		}
-		b = callas.AppendQuoted(b, string(r))
+		b = l.term(b, "", ofReason, string(r))
 	}
-	b = append(b, `],"revision":"`...)
-	b = strconv.AppendInt(b, d.Revision.Revision, 10)
-	if d.Revision.Chain != "" {
-		b = callas.AppendEscaped(append(b, '.'), d.Revision.Chain)
-	}
-	b = field(b, `","policy":`, d.Policy)
-	if d.Stale {
-		b = append(b, `,"stale":true`...)
-	}
-	b = append(b, `,"input":{"stale":`...)
-	b = strconv.AppendBool(b, e.Stale)
-	b = append(b, `,"age_ns":`...)
-	b = strconv.AppendInt(b, int64(e.Age), 10)
-	b = l.clock.local(append(b, `,"time":`...), e.At, e.Zone)
-	return append(b, "}}\n"...)
+	b = append(b, `],"age_ns":`...)
+	l.after = strconv.AppendInt(b, int64(e.Age), 10)
+}
+
+// term writes a field that searches look for, and notes what they will find.
+func (l *line) term(b []byte, field string, of subject, value string) []byte {
+	b = append(b, field...)
+	at := len(b)
+	b = callas.AppendQuoted(b, value)
+	l.terms = append(l.terms, termOf(of, b[at:]))
+	return b
 }
 
 // target writes whom the call was for, no clearer than mask allows.
 func (l *line) target(b []byte, t *callas.Target, mask Mask) []byte {
-	b = field(b, `,"target":{"class":`, string(t.Class))
+	b = l.term(b, `,"target":{"class":`, ofClass, string(t.Class))
 	if t.Class == callas.Emergency {
 		mask = Clear // the number of a public service, never a person's
 	}
@@ -88,15 +89,4 @@ func (l *line) target(b []byte, t *callas.Target, mask Mask) []byte {
 		b = field(b, `,"masked":`, mask.String())
 	}
 	return b
-}
-
-func identity(b []byte, id *callas.Identity) []byte {
-	if id == nil {
-		return append(b, `,"identity":null`...)
-	}
-	b = field(b, `,"identity":{"name":`, id.Name)
-	b = option(b, `,"number":`, id.Number)
-	b = option(b, `,"uri":`, id.URI)
-	b = option(b, `,"asserted":`, id.Asserted)
-	return append(b, '}')
 }

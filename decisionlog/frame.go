@@ -21,7 +21,7 @@ import (
 //	104  crc      CRC-32C over bytes 0 to 103 and the records
 //	108  0 0 0 \n so that the first record begins a line
 //
-// Integers are little endian.
+// Integers are little endian. How a line says only what is new in it is in fold.go.
 const (
 	headerBytes = 112
 	chained     = 72  // what of the header the chain covers

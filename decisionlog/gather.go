@@ -55,8 +55,9 @@ func (p *shipper) from(x *indexed) (events []event, last uint64, err error) {
 		case err != nil:
 			return nil, 0, err
 		}
+		u := newUnfolder(h, text)
 		for one := range bytes.Lines(text) {
-			record, err := parse(one)
+			record, err := u.parse(one)
 			if err != nil {
 				return nil, 0, err
 			}

@@ -1,7 +1,6 @@
 package decisionlog
 
 import (
-	"bytes"
 	"errors"
 	"io"
 	"os"
@@ -51,15 +50,15 @@ func (s *span) join(o span) {
 	s.from, s.to = min(s.from, o.from), max(s.to, o.to)
 }
 
-// add notes a group at off, and its records.
-func (x *indexed) add(off int64, h header, text []byte) {
+// add notes a group at off, and the terms of its records.
+func (x *indexed) add(off int64, h header, terms []term) {
 	if n := len(x.marks); n == 0 || off+h.size()-x.marks[n-1].off > blockBytes {
 		x.marks = append(x.marks, mark{off: off, holds: newFilter(h.size())})
 	}
 	m := &x.marks[len(x.marks)-1]
 	m.join(h.span())
-	for one := range bytes.Lines(text) {
-		m.holds.add(one)
+	for _, t := range terms {
+		m.holds.set(t)
 	}
 	x.join(h.span())
 	x.known, x.size, x.chain = true, off+h.size(), h.chain
@@ -82,13 +81,13 @@ func (x *index) begin(older []segment) error {
 }
 
 // note adds a group that the writer has written or found.
-func (x *index) note(s segment, off int64, h header, text []byte) {
+func (x *index) note(s segment, off int64, h header, terms []term) {
 	x.mu.Lock()
 	defer x.mu.Unlock()
 	if n := len(x.all); n == 0 || x.all[n-1].segment != s {
 		x.all = append(x.all, indexed{segment: s})
 	}
-	x.all[len(x.all)-1].add(off, h, text)
+	x.all[len(x.all)-1].add(off, h, terms)
 }
 
 // drop forgets the oldest n segments.
@@ -150,12 +149,14 @@ func (x *indexed) walk() error {
 	}
 	defer f.Close()
 	x.marks, x.span, x.known = nil, span{}, true
+	var terms []term
 	for {
 		off := r.off
 		h, text, err := r.next()
 		switch {
 		case err == nil:
-			x.add(off, h, text)
+			terms = termsOf(terms[:0], text)
+			x.add(off, h, terms)
 		case errors.Is(err, io.EOF), isDamage(err) && !r.resync():
 			return nil
 		case !isDamage(err):

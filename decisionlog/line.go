@@ -12,15 +12,16 @@ import (
 // A line is where one record is written before it has its number. Lines are pooled,
 // and each remembers what was the same in the record before.
 type line struct {
-	buf   []byte
-	clock clock
-	mac   hash.Hash // keys Pseudonym; nil without a key
-	text  []byte    // scratch of mac
-	sum   [sha256.Size]byte
+	before, after []byte // the identity
+	terms         []term // what searches look for in it
+	clock         clock
+	mac           hash.Hash // keys Pseudonym; nil without a key
+	text          []byte    // scratch of mac
+	sum           [sha256.Size]byte
 }
 
 func newLine(key []byte) *line {
-	l := &line{buf: make([]byte, 0, 1024)}
+	l := &line{before: make([]byte, 0, 1024), after: make([]byte, 0, 128), terms: make([]term, 0, 8)}
 	if len(key) > 0 {
 		l.mac = hmac.New(sha256.New, key)
 	}

@@ -1,14 +1,12 @@
 package decisionlog
 
 import (
-	"encoding/json"
-	"fmt"
 	"time"
 
 	"callas"
 )
 
-// A Record is one line of the log, as it was written.
+// A Record is one decision as it was written.
 type Record struct {
 	Seq      uint64           `json:"seq"` // from 1, without a gap
 	At       time.Time        `json:"at"`  // UTC
@@ -70,13 +68,4 @@ func (r *Record) AskedFor() string {
 func (r *Record) Decision() callas.Decision {
 	return callas.Decision{ID: r.ID, As: r.As, Service: r.Service, Identity: r.Identity, Target: r.Target,
 		Reasons: r.Reasons, Revision: r.Revision, Policy: r.Policy, Stale: r.Stale}
-}
-
-// parse reads one line.
-func parse(text []byte) (Record, error) {
-	var r Record
-	if err := json.Unmarshal(text, &r); err != nil {
-		return Record{}, fmt.Errorf("record: %w", err)
-	}
-	return r, nil
 }

@@ -55,8 +55,9 @@ func (s segment) records(ctx context.Context, w bounds, yield func(Record, error
 			if w.miss(h.from, h.to) {
 				continue
 			}
+			u := newUnfolder(h, text)
 			for one := range bytes.Lines(text) {
-				record, err := parse(one)
+				record, err := u.parse(one)
 				if err != nil {
 					err = fmt.Errorf("%s: %w", filepath.Base(s.path), err)
 				} else if !w.hold(record.At) {

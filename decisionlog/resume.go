@@ -71,7 +71,7 @@ func (l *Log) resumeAt(s segment) (bool, error) {
 		at := r.off
 		h, text, err := r.next()
 		if err == nil {
-			l.index.note(s, at, h, text)
+			l.index.note(s, at, h, termsOf(nil, text))
 			if last = h; from == 0 {
 				from = h.from
 			}

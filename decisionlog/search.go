@@ -98,7 +98,13 @@ type search struct {
 	terms  []term   // and what the filter of its block says
 	work   int      // bytes read
 	page   Page
-	lines  [][]byte
+	found  []found
+}
+
+// A found is a line that may match, and how to read it.
+type found struct {
+	*unfolder
+	line []byte
 }
 
 func newSearch(q Query) (*search, error) {
@@ -115,19 +121,19 @@ func newSearch(q Query) (*search, error) {
 	}
 	s.Limit = min(s.Limit, maxLimit)
 	for _, word := range []struct {
-		name  []byte
+		of    subject
 		value string
 	}{
-		{nameDecision, q.id}, {nameAgent, q.Agent}, {nameService, q.Service},
-		{nameClass, string(q.Class)}, {nameReasons, string(q.Reason)}, {nil, string(q.As)},
+		{ofDecision, q.id}, {ofAgent, q.Agent}, {ofService, q.Service},
+		{ofClass, string(q.Class)}, {ofReason, string(q.Reason)}, {0, string(q.As)},
 	} {
 		if word.value == "" {
 			continue
 		}
 		value := callas.AppendQuoted(nil, word.value)
 		s.needle = append(s.needle, value)
-		if word.name != nil {
-			s.terms = append(s.terms, termOf(word.name, value))
+		if word.of > 0 {
+			s.terms = append(s.terms, termOf(word.of, value))
 		}
 	}
 	if q.Reason != "" {
@@ -176,9 +182,10 @@ func (s *search) segment(ctx context.Context, x *indexed) (stop bool, err error)
 
 // block looks through some groups, and reports whether the page is full.
 func (s *search) block(r *reader) (full bool, err error) {
-	s.lines = s.lines[:0]
+	s.found = s.found[:0]
 	for {
-		_, text, err := r.next()
+		r.buf = nil // each group is kept until the block is read
+		h, text, err := r.next()
 		if err != nil {
 			if isDamage(err) && r.resync() {
 				continue
@@ -188,14 +195,15 @@ func (s *search) block(r *reader) (full bool, err error) {
 			}
 			break
 		}
+		u := newUnfolder(h, text)
 		for one := range bytes.Lines(text) {
 			if s.may(one) {
-				s.lines = append(s.lines, bytes.Clone(one))
+				s.found = append(s.found, found{u, one})
 			}
 		}
 	}
-	for i := len(s.lines) - 1; i >= 0; i-- {
-		record, err := parse(s.lines[i])
+	for i := len(s.found) - 1; i >= 0; i-- {
+		record, err := s.found[i].parse(s.found[i].line)
 		if err != nil || record.Seq >= s.before || !s.match(&record) {
 			continue
 		}

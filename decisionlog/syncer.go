@@ -46,10 +46,10 @@ func (l *Log) settle(w *stretch) bool {
 
 // settled lets what is durable be read.
 func (l *Log) settled(w *stretch, took time.Duration) {
-	off, text := w.off, w.buf
-	for _, h := range w.groups {
-		l.index.note(w.segment, off, h, text[headerBytes:h.size()])
-		off, text = off+h.size(), text[h.size():]
+	off, begin := w.off, 0
+	for i, h := range w.groups {
+		l.index.note(w.segment, off, h, w.terms[begin:w.ends[i]])
+		off, begin = off+h.size(), w.ends[i]
 	}
 	last, groups, written, fresh := w.last(), len(w.groups), len(w.buf), w.off == 0
 	l.disk.behind.done() // before anyone hears of it: the next group may begin a segment

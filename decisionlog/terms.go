@@ -21,46 +21,52 @@ type filter []byte
 // newFilter is one for a block that begins with a group of n bytes.
 func newFilter(n int64) filter { return make(filter, filterBytes*(1+n/blockBytes)) }
 
-// A term is a value that is looked for, and in which field.
+// A term is a value that is looked for, and what it is of.
 type term uint32
 
-// The fields that are looked for, as they stand in a line. What the platform called
-// an agent counts as much as the id.
-var (
-	nameAgent    = []byte(`,"agent":`)
-	nameAsked    = []byte(`,"asked":`)
-	nameClass    = []byte(`"class":`)
-	nameService  = []byte(`,"service":`)
-	nameReasons  = []byte(`,"reasons":[`)
-	nameDecision = []byte(`,"decision":`)
+// A subject is what a term is of. It is what the checksum begins with.
+type subject uint32
+
+// The subjects. What the platform called an agent counts as much as the id.
+const (
+	ofDecision subject = iota + 1
+	ofAgent
+	ofClass
+	ofService
+	ofReason
 )
 
 // termOf is the term of a quoted value.
-func termOf(name, quoted []byte) term {
+func termOf(of subject, quoted []byte) term {
 	table := crc32.MakeTable(crc32.Castagnoli) // the one table of the process
-	return term(crc32.Update(crc32.Checksum(name, table), table, quoted))
+	return term(crc32.Update(uint32(of), table, quoted))
 }
 
-// add notes every term of a line. A string holds no quote that is not escaped, so
-// that what looks like a field's name is one.
-func (f filter) add(line []byte) {
-	for _, name := range [][]byte{nameDecision, nameAgent, nameAsked, nameClass, nameService} {
-		if v := valueOf(line, name); v != nil {
-			if &name[0] == &nameAsked[0] {
-				name = nameAgent
+// termsOf adds every term of a group's records. A string holds no quote that is not
+// escaped, so that what looks like a field's name is one.
+func termsOf(terms []term, text []byte) []term {
+	for line := range bytes.Lines(text) {
+		for _, field := range []struct {
+			name string
+			of   subject
+		}{
+			{`,"decision":`, ofDecision}, {`,"agent":`, ofAgent}, {`,"asked":`, ofAgent}, {`"class":`, ofClass}, {`,"service":`, ofService},
+		} {
+			if v := valueOf(line, field.name); v != nil {
+				terms = append(terms, termOf(field.of, v))
 			}
-			f.set(termOf(name, v))
+		}
+		for v := range reasonsOf(line) {
+			terms = append(terms, termOf(ofReason, v))
 		}
 	}
-	for v := range reasonsOf(line) {
-		f.set(termOf(nameReasons, v))
-	}
+	return terms
 }
 
 // reasonsOf gives a line's reasons, quoted.
 func reasonsOf(line []byte) iter.Seq[[]byte] {
 	return func(yield func([]byte) bool) {
-		_, rest, _ := bytes.Cut(line, nameReasons)
+		_, rest, _ := bytes.Cut(line, []byte(`,"reasons":[`))
 		for len(rest) > 0 && rest[0] == '"' {
 			v := quoted(rest)
 			if !yield(v) {
@@ -72,8 +78,8 @@ func reasonsOf(line []byte) iter.Seq[[]byte] {
 }
 
 // valueOf is the quoted value of a field; nil where the line has none.
-func valueOf(line, name []byte) []byte {
-	i := bytes.Index(line, name)
+func valueOf(line []byte, name string) []byte {
+	i := bytes.Index(line, []byte(name))
 	if i < 0 {
 		return nil
 	}

@@ -66,7 +66,7 @@ func TestVerifyNamesTheBreak(t *testing.T) {
 		"a segment is removed":          {func(f []string) { os.Remove(f[1]) }, "records 5 to 8 are missing"},
 		"the oldest segment is removed": {func(f []string) { os.Remove(f[0]) }, "records 1 to 4 are missing"},
 		"a group is doubled": {func(f []string) {
-			edit(f[2], func(b []byte) []byte { return append(b, b[len(b)/2:]...) })
+			edit(f[2], func(b []byte) []byte { return append(b, b[bytes.LastIndex(b, []byte("CDLG")):]...) })
 		}, "is here again"},
 		"a segment ends early": {func(f []string) {
 			edit(f[0], func(b []byte) []byte { return b[:len(b)-10] })
@@ -104,7 +104,7 @@ func TestVerifyNamesTheBreak(t *testing.T) {
 
 // small keeps two groups of two records a segment.
 func small(dir string) decisionlog.Config {
-	return decisionlog.Config{Dir: dir, SegmentBytes: 4500}
+	return decisionlog.Config{Dir: dir, SegmentBytes: 3200}
 }
 
 func TestASegmentVerifiesAlone(t *testing.T) {
@@ -134,7 +134,7 @@ func TestRetentionDropsWholeSegmentsAndTheRestStaysProved(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			dir := t.TempDir()
 			written(t, small(dir), 39, 2)
-			c.cfg.Dir, c.cfg.SegmentBytes = dir, 4500
+			c.cfg.Dir, c.cfg.SegmentBytes = dir, 3200
 			c.cfg.Now = func() time.Time { return now }
 			l := open(t, c.cfg)
 			late := asService("ann", now)
