@@ -34,7 +34,7 @@ const (
 
 // A past is a callas that has run for a while: its source and its record.
 type past struct {
-	t     *testing.T
+	t     testing.TB
 	dir   string
 	store *sqlstore.Store
 	facts *state.Store
@@ -45,7 +45,7 @@ type past struct {
 	mask  decisionlog.Mask
 }
 
-func begin(t *testing.T, mask decisionlog.Mask) *past {
+func begin(t testing.TB, mask decisionlog.Mask) *past {
 	t.Helper()
 	p := &past{t: t, dir: t.TempDir(), facts: state.New(), now: time.Date(2026, 11, 22, 8, 0, 0, 123456789, time.UTC), mask: mask}
 	clock := func() time.Time { return p.now }
@@ -67,7 +67,7 @@ func begin(t *testing.T, mask decisionlog.Mask) *past {
 }
 
 // candidate is the shipped bundle with some of its files replaced.
-func candidate(t *testing.T, replaced map[string]func(string) string) *bundles.Bundle {
+func candidate(t testing.TB, replaced map[string]func(string) string) *bundles.Bundle {
 	t.Helper()
 	if replaced == nil {
 		b, err := bundles.Open(t.Context(), "")
@@ -297,4 +297,20 @@ func TestThePastGoesBackAsFarAsItMust(t *testing.T) {
 	}
 	_, err := walk.Revision(t.Context(), 2000)
 	require.ErrorIs(t, err, replay.ErrElsewhere)
+}
+
+// BenchmarkReplay is a thousand calls decided again, on all cores.
+func BenchmarkReplay(b *testing.B) {
+	p := begin(b, decisionlog.Partly)
+	p.commit(demo.Rows(p.now)...)
+	for range 500 {
+		p.call("anna", phone)
+		p.call("clara", account)
+	}
+	bundle := candidate(b, nil)
+	for b.Loop() {
+		got, err := p.again(bundle, nil)
+		require.NoError(b, err)
+		require.Equal(b, 1000, got.Same)
+	}
 }

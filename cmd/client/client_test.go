@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"testing"
 	"time"
 
@@ -143,4 +144,20 @@ func TestACancelledQuestionIsNoFaultOfTheServer(t *testing.T) {
 	defer cancel()
 	_, err := c.Menu(ctx, "anna")
 	require.ErrorIs(t, err, context.DeadlineExceeded)
+}
+
+func TestAnEmptyPageOfDecisionsIsNotTheLast(t *testing.T) {
+	var asked []string
+	c := asking(t, func(w http.ResponseWriter, r *http.Request) {
+		asked = append(asked, r.URL.RawQuery)
+		fmt.Fprint(w, map[string]string{
+			"":  `{"items":[{"seq":9}],"next":"9"}`,
+			"9": `{"items":[],"next":"4"}`,
+			"4": `{"items":[{"seq":3},{"seq":2}],"next":""}`,
+		}[r.URL.Query().Get("cursor")])
+	})
+	got, err := c.Decisions(context.Background(), url.Values{"agent": {"anna"}}, 5)
+	require.NoError(t, err)
+	require.Len(t, got, 3)
+	require.Equal(t, []string{"agent=anna&limit=5", "agent=anna&cursor=9&limit=4", "agent=anna&cursor=4&limit=4"}, asked)
 }
