@@ -24,7 +24,7 @@ func (b *bench) disturbed(ctx context.Context, l *lineup) error {
 		return nil
 	}
 	t := b.newTable(l, b.conns[0], "TCP")
-	t.title, t.kind, t.main = "While settings change, "+t.title, "disturbed", true
+	t.title, t.kind, t.main = fmt.Sprintf("%s calls a second while settings change, %s", thousands(pace), t.title), "disturbed", true
 	unit, first := company.SiteUnit(0), company.Site // others than those of the bulk edit are changed one by one
 	if l.firm.Agents > company.Region {
 		unit, first = company.RegionUnit(0), company.Region
@@ -34,6 +34,7 @@ func (b *bench) disturbed(ctx context.Context, l *lineup) error {
 		w := newWriter(l.firm, c.edit, c.token, changesASecond, first)
 		bulk := &landing{after: b.disturbedFor.round / 3, unit: unit, writer: w}
 		n := plain(c)
+		n.rate = pace
 		if c.key == "callas" {
 			bulk.callas, n.before = l.callas, bulk.plan
 			landed = append(landed, bulk)

@@ -58,6 +58,7 @@ type line struct {
 	at    string // address asked
 	ask   load.Questions
 	once  bool // it is never asked the same twice: its questions are divided among the rounds
+	rate  int  // questions a second; zero: as many as it answers
 	on    bool // a round goes on where the last one stopped
 	next  int
 
@@ -80,7 +81,7 @@ type table struct {
 	notes  []string
 	agents int
 	conns  int
-	kind   string // first, conns, socket, day, disturbed, growth
+	kind   string // first, paced, conns, socket, day, disturbed, growth
 	main   bool   // of the company that the targets are held against
 	lines  []*line
 }
@@ -114,7 +115,7 @@ func (t *table) play(ctx context.Context, s span) error {
 
 // turn is the n-th turn.
 func (l *line) turn(ctx context.Context, n int, s span, conns int) (round, error) {
-	ask, plan := l.ask, load.Plan{Conns: conns, For: s.round, Once: l.once}
+	ask, plan := l.ask, load.Plan{Conns: conns, For: s.round, Once: l.once, Rate: l.rate}
 	if l.once {
 		ask.Requests = ask.Requests[n*len(ask.Requests)/s.rounds : (n+1)*len(ask.Requests)/s.rounds]
 	}

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"callas/tests/bench/load"
 )
@@ -50,8 +51,32 @@ func (b *bench) first(ctx context.Context, l *lineup, last bool) (*table, error)
 	return t, nil
 }
 
-// further are the tables of other numbers of connections, and of unix sockets.
+// pace is how many calls a second everyone is asked about who can: a fifth of what bare
+// gin answers on two cores at most, and more than any installation is known to set up.
+const pace = 15_000
+
+// paced is the table of calls that come when they come, however quick the server is. Asked
+// as fast as it answers, a quick one finds its client awake and a slower one has to wake
+// it for every answer, so that their costs are not of the same thing; and on two cores
+// every latency is then that of waiting for a core.
+func (b *bench) paced(ctx context.Context, l *lineup) error {
+	t := b.newTable(l, b.conns[0], "TCP")
+	t.title, t.kind, t.main = fmt.Sprintf("%s calls a second, %s", thousands(pace), t.title), "paced", true
+	for _, c := range l.all {
+		if slices.Contains([]string{"gin", "fasthttp", "callas"}, c.key) {
+			n := plain(c)
+			n.rate = pace
+			t.lines = append(t.lines, n)
+		}
+	}
+	return b.play(ctx, t, b.full)
+}
+
+// further are the tables at one pace, of other numbers of connections, and of unix sockets.
 func (b *bench) further(ctx context.Context, l *lineup) error {
+	if err := b.paced(ctx, l); err != nil {
+		return err
+	}
 	for _, conns := range b.conns[1:] {
 		t := b.newTable(l, conns, "TCP")
 		for _, c := range l.all {

@@ -25,11 +25,14 @@ type client struct {
 	conns     []conn
 	start     time.Time
 	next      int
-	open      int // connections with a question under way
+	open      int   // connections with a question under way
+	free      []int // the others, where questions wait until they are due
+	due       int   // how many questions have been
 	result    Result
 }
 
 type conn struct {
+	index int
 	fd    int
 	asked time.Duration // since start
 	at    int           // the question under way
@@ -44,6 +47,8 @@ func Run(addr string, q Questions, plan Plan) (*Result, error) {
 	}
 	runtime.LockOSThread()
 	defer runtime.UnlockOSThread()
+	wakeOnTime(1)
+	defer wakeOnTime(0)
 	defer debug.SetGCPercent(debug.SetGCPercent(-1)) // a collection beside it would be in the figures
 	c := client{questions: q, plan: plan, next: plan.From}
 	defer c.close()
@@ -70,7 +75,7 @@ func (c *client) dial(addr string) (err error) {
 		if err != nil {
 			return err
 		}
-		c.conns = append(c.conns, conn{fd: fd, buf: make([]byte, 64<<10)})
+		c.conns = append(c.conns, conn{index: i, fd: fd, buf: make([]byte, 64<<10)})
 		event := syscall.EpollEvent{Events: syscall.EPOLLIN, Fd: int32(i)}
 		if err := syscall.EpollCtl(c.poll, syscall.EPOLL_CTL_ADD, fd, &event); err != nil {
 			return os.NewSyscallError("epoll_ctl", err)
@@ -107,19 +112,24 @@ func (c *client) close() {
 
 func (c *client) run() error {
 	for i := range c.conns {
-		if err := c.ask(&c.conns[i], time.Since(c.start)); err != nil {
+		if c.plan.Rate > 0 {
+			c.free = append(c.free, i)
+		} else if err := c.ask(&c.conns[i], time.Since(c.start)); err != nil {
 			return err
 		}
 	}
 	var events [64]syscall.EpollEvent
-	for c.open > 0 {
-		n, _, errno := syscall.RawSyscall6(syscall.SYS_EPOLL_PWAIT, uintptr(c.poll),
-			uintptr(unsafe.Pointer(&events[0])), uintptr(len(events)), 100, 0, 0)
+	for {
+		wait, err := c.askDue()
+		if err != nil || wait < 0 && c.open == 0 {
+			return err
+		}
+		n, errno := c.wait(events[:], wait)
 		if errno == syscall.EINTR {
 			continue
 		}
 		if errno != 0 {
-			return os.NewSyscallError("epoll_pwait", errno)
+			return os.NewSyscallError("epoll_pwait2", errno)
 		}
 		for i := range n {
 			if err := c.read(&c.conns[events[i].Fd]); err != nil {
@@ -130,7 +140,44 @@ func (c *client) run() error {
 			return fmt.Errorf("%d questions were not answered within %s", c.open, patience)
 		}
 	}
-	return nil
+}
+
+// poll is how often a client looks up though nothing has come.
+const poll = 100 * time.Millisecond
+
+// wait returns when an answer has come, or after a time.
+func (c *client) wait(events []syscall.EpollEvent, atMost time.Duration) (int, syscall.Errno) {
+	if atMost < 0 || atMost > poll {
+		atMost = poll
+	}
+	const epollPwait2 = 441 // of Linux 5.11 on every architecture; epoll_pwait knows milliseconds only
+	until := syscall.NsecToTimespec(int64(atMost))
+	n, _, errno := syscall.RawSyscall6(epollPwait2, uintptr(c.poll),
+		uintptr(unsafe.Pointer(&events[0])), uintptr(len(events)), uintptr(unsafe.Pointer(&until)), 0, 0)
+	return int(n), errno
+}
+
+// askDue asks what is due on the connections that are free, and tells how long it is
+// until the next question; negative where none will fall due before an answer comes.
+func (c *client) askDue() (time.Duration, error) {
+	if c.plan.Rate == 0 {
+		return -1, nil
+	}
+	for {
+		due := time.Duration(c.due) * time.Second / time.Duration(c.plan.Rate)
+		if due > c.plan.For || len(c.free) == 0 {
+			return -1, nil
+		}
+		if early := due - time.Since(c.start); early > 0 {
+			return early, nil
+		}
+		conn := &c.conns[c.free[len(c.free)-1]]
+		c.free = c.free[:len(c.free)-1]
+		c.due++
+		if err := c.ask(conn, due); err != nil {
+			return 0, err
+		}
+	}
 }
 
 // ask writes the next question, unless the round is over.
@@ -179,7 +226,17 @@ func (c *client) read(conn *conn) error {
 	c.open--
 	c.result.Requests++
 	c.result.Latencies.Add(now - conn.asked)
+	if c.plan.Rate > 0 {
+		c.free = append(c.free, conn.index)
+		return nil
+	}
 	return c.ask(conn, now)
+}
+
+// wakeOnTime lets the kernel wake this thread so many nanoseconds late; 0: as it was.
+func wakeOnTime(late uintptr) {
+	const slack = 29 // PR_SET_TIMERSLACK, prctl(2)
+	_, _, _ = syscall.RawSyscall(syscall.SYS_PRCTL, slack, late, 0)
 }
 
 // spent is the processor time of this thread, user and system.

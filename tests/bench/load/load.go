@@ -43,10 +43,15 @@ func (q Questions) at(i int) []byte {
 
 // A Plan is how questions are asked.
 type Plan struct {
-	Conns int // each asks its next question when its last is answered
+	Conns int // each asks one question at a time
 	For   time.Duration
 	From  int  // the first question's place
 	Once  bool // no question twice: the round also ends after the last
+
+	// Rate is how many questions a second fall due; zero: as many as are answered. One
+	// that finds no connection free waits for it, and its latency counts from when it
+	// was due.
+	Rate int
 }
 
 // A Result is what a round of questions took.

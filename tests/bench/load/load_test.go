@@ -42,6 +42,19 @@ func TestEveryAnswerIsCountedOnce(t *testing.T) {
 	require.Positive(t, got.PerSecond())
 }
 
+func TestAQuestionThatWaitsForAConnectionIsLateFromWhenItWasDue(t *testing.T) {
+	const rate = 200
+	slow := serve(t, func(http.ResponseWriter, *http.Request) { time.Sleep(10 * time.Millisecond) })
+	q := load.Questions{Requests: [][]byte{load.Request("POST", "/x", nil)}}
+	got, err := load.Run(slow, q, load.Plan{Conns: 4, For: 300 * time.Millisecond, Rate: rate})
+	require.NoError(t, err)
+	require.Equal(t, rate*3/10+1, got.Requests, "one is due at the start")
+	got, err = load.Run(slow, q, load.Plan{Conns: 1, For: 300 * time.Millisecond, Rate: rate})
+	require.NoError(t, err)
+	require.Equal(t, rate*3/10+1, got.Requests)
+	require.Greater(t, got.Latencies.Percentile(99), 200*time.Millisecond, "twice as many as one connection can carry")
+}
+
 func TestAnswersAreReadHoweverTheyAreFramed(t *testing.T) {
 	want := strings.Repeat("0123456789", 2_000)
 	for name, h := range map[string]http.HandlerFunc{
