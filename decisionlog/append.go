@@ -26,8 +26,6 @@ func (g *group) empty() {
 	g.first, g.count, g.from, g.to, g.began = 0, 0, 0, 0, time.Time{}
 }
 
-func (g *group) last() uint64 { return g.first + uint64(g.count) - 1 }
-
 // headBytes is what a record's number takes at most: {"seq":18446744073709551615,
 const headBytes = 28
 

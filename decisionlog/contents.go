@@ -56,7 +56,13 @@ func (x *indexed) writeContents() error {
 	if err := os.WriteFile(next, b, fileMode); err != nil {
 		return err
 	}
-	return os.Rename(next, x.contents())
+	if err := os.Rename(next, x.contents()); err != nil {
+		return err
+	}
+	if _, err := os.Stat(x.path); gone(err) { // retention was faster
+		return removeIfThere(x.contents())
+	}
+	return nil
 }
 
 // readContents is what writeContents wrote, or why it does not fit the segment. It reads
