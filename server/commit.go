@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"callas"
+	"callas/giveway"
 	"callas/settings"
 	"callas/source"
 	"callas/state"
@@ -97,12 +98,12 @@ func (s *Server) permit(r *request, sn *state.Snapshot, writes []source.Write) e
 	return nil
 }
 
-// refusals asks policy about every write, on all cores, and returns what it has
+// refusals asks policy about every write, on all cores but one, and returns what it has
 // against each.
 func (s *Server) refusals(r *request, sn *state.Snapshot, writes []source.Write) ([][]callas.Reason, error) {
 	refused := make([][]callas.Reason, len(writes))
-	return refused, inParallel(r.ctx, len(writes), func(ctx context.Context, i int) (err error) {
-		refused[i], err = s.against(ctx, r.by, sn, writes[i])
+	return refused, giveway.InParallel(r.ctx, len(writes), func(i int) (err error) {
+		refused[i], err = s.against(r.ctx, r.by, sn, writes[i])
 		return err
 	})
 }

@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"callas"
+	"callas/giveway"
 	"callas/settings"
 	"callas/source"
 )
@@ -104,9 +105,9 @@ type numbered struct {
 	wrong []lineError
 }
 
-// take decodes lines on all cores and adds them in their order.
+// take decodes lines on all cores but one and adds them in their order.
 func (b *batch) take(ctx context.Context, lines []numbered) error {
-	err := inParallel(ctx, len(lines), func(_ context.Context, i int) error {
+	err := giveway.InParallel(ctx, len(lines), func(i int) error {
 		lines[i].write, lines[i].wrong = readWrite(lines[i].n, lines[i].text)
 		return nil
 	})

@@ -5,6 +5,7 @@ import (
 	"iter"
 
 	"callas"
+	"callas/giveway"
 	"callas/hint"
 	"callas/source"
 	"callas/state"
@@ -17,6 +18,7 @@ type after struct {
 	writes []source.Write // rows in their normal form
 	at     map[callas.Kind]map[string]int
 	hints  map[string]string
+	work   giveway.Worker
 }
 
 // newAfter lays a batch over a snapshot. A row written twice has a finding, and its
@@ -36,6 +38,7 @@ func newAfter(sn *state.Snapshot, writes []source.Write, found *findings) *after
 		a.at[k] = make(map[string]int, n)
 	}
 	for i, w := range writes {
+		a.work.Step()
 		if w.Row != nil {
 			w.Row = Normal(w.Row)
 		}
@@ -53,6 +56,7 @@ func newAfter(sn *state.Snapshot, writes []source.Write, found *findings) *after
 func (a *after) rows(k callas.Kind) iter.Seq2[int, callas.Row] {
 	return func(yield func(int, callas.Row) bool) {
 		for i, w := range a.writes {
+			a.work.Step()
 			if w.Kind == k && w.Row != nil && w.Row.Kind() == k && !yield(i, w.Row) {
 				return
 			}

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"callas"
+	"callas/giveway"
 	"callas/hint"
 	"callas/source"
 	"callas/state"
@@ -65,10 +66,10 @@ type move struct {
 	refused       []callas.Reason // by policy
 }
 
-// judge works out every agent's move, on all cores.
+// judge works out every agent's move, on all cores but one.
 func (d *draft) judge(ctx context.Context, agents []*callas.Agent) error {
 	d.moves = make([]move, len(agents))
-	return inParallel(ctx, len(agents), func(i int) (err error) {
+	return giveway.InParallel(ctx, len(agents), func(i int) (err error) {
 		m := &d.moves[i]
 		m.before, m.after = agents[i], d.set.On(d.sn, agents[i])
 		if Same(m.before, m.after) {

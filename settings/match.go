@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"callas"
+	"callas/giveway"
 	"callas/state"
 )
 
@@ -44,7 +45,7 @@ func newMatcher(sn *state.Snapshot, q Query) (*matcher, error) {
 func (m *matcher) everything() bool { return m.Filter == Filter{} && m.Visible == nil }
 
 // all returns the rows that match, in the order of their ids. Menus are looked at last
-// and only for agents of whom the rows do not tell already: on all cores.
+// and only for agents of whom the rows do not tell already: on all cores but one.
 func (m *matcher) all(ctx context.Context, menus Menus) ([]callas.Row, error) {
 	var rows []callas.Row
 	for row := range m.candidates() {
@@ -56,7 +57,7 @@ func (m *matcher) all(ctx context.Context, menus Menus) ([]callas.Row, error) {
 		return rows, nil
 	}
 	holds := make([]bool, len(rows))
-	err := inParallel(ctx, len(rows), func(i int) error {
+	err := giveway.InParallel(ctx, len(rows), func(i int) error {
 		menu, err := menus.Menu(ctx, m.sn, rows[i].Key())
 		holds[i] = err == nil && m.offers(menu)
 		return err

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"callas"
+	"callas/giveway"
 	"callas/state"
 )
 
@@ -22,7 +23,7 @@ func (d *draft) preview(ctx context.Context, p *Plan) error {
 	}
 	effects := make([]effect, len(d.moves))
 	offering := profilesWithServices(d.sn)
-	err = inParallel(ctx, len(d.moves), func(i int) error {
+	err = giveway.InParallel(ctx, len(d.moves), func(i int) error {
 		m := d.moves[i]
 		if !mentions(m.before, offering) && !mentions(m.after, offering) && !selects(d.sn.Session(m.before.ID)) {
 			return nil

@@ -10,6 +10,7 @@ import (
 // checkReferences finds what the batch's rows refer to and is not there.
 func (a *after) checkReferences(found *findings) {
 	for i, w := range a.writes {
+		a.work.Step()
 		need := func(k callas.Kind, id, pointer string) {
 			if id != "" && !a.has(k, id) {
 				found.add(i, pointer, func() string { return a.missing(k, id) })

@@ -7,19 +7,20 @@ import (
 
 	"callas"
 	"callas/dialplan"
+	"callas/giveway"
 	"callas/hint"
 )
 
 // checkedTogether is how many rows one goroutine checks at a time.
-const checkedTogether = 512
+const checkedTogether = 32
 
-// checkRows holds every row to its own rules, on all cores: telling a valid number
+// checkRows holds every row to its own rules, on all cores but one: telling a valid number
 // takes microseconds, and an import has a hundred thousand.
 func (a *after) checkRows(plan *dialplan.Plan, found *findings) {
 	chunks := (len(a.writes) + checkedTogether - 1) / checkedTogether
 	part := make([]findings, chunks)
 	// Nothing in it fails or is cancelled.
-	_ = inParallel(context.Background(), chunks, func(c int) error {
+	_ = giveway.InParallel(context.Background(), chunks, func(c int) error {
 		for i := c * checkedTogether; i < min((c+1)*checkedTogether, len(a.writes)); i++ {
 			r := rules{plan: plan, write: i, found: &part[c]}
 			r.check(a.writes[i].Kind, a.writes[i].ID, a.writes[i].Row)

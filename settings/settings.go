@@ -9,9 +9,6 @@ package settings
 
 import (
 	"context"
-	"runtime"
-	"sync"
-	"sync/atomic"
 
 	"callas"
 	"callas/dialplan"
@@ -86,36 +83,4 @@ func admit(sn *state.Snapshot, plan *dialplan.Plan, writes []source.Write) ([]so
 		return nil, found
 	}
 	return append(next.writes, next.consequences()...), found
-}
-
-// inParallel calls do for 0 to n-1 on all cores and returns the first error, after
-// which no further calls are started.
-func inParallel(ctx context.Context, n int, do func(i int) error) error {
-	var (
-		next  atomic.Int64
-		once  sync.Once
-		first error
-		done  sync.WaitGroup
-	)
-	stop := func(err error) { once.Do(func() { first = err }); next.Store(int64(n)) }
-	for range min(runtime.GOMAXPROCS(0), n) {
-		done.Go(func() {
-			for {
-				i := int(next.Add(1)) - 1
-				if i >= n {
-					return
-				}
-				err := ctx.Err()
-				if err == nil {
-					err = do(i)
-				}
-				if err != nil {
-					stop(err)
-					return
-				}
-			}
-		})
-	}
-	done.Wait()
-	return first
 }

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"callas"
+	"callas/giveway"
 )
 
 // TimeFormat is how times are kept and chained: RFC 3339 in UTC, always with
@@ -25,8 +26,10 @@ func Moment(t time.Time) time.Time { return t.UTC().Truncate(time.Microsecond) }
 //	[{"kind":"agent","id":"anna","before":{...},"after":{...}}, ...]
 func Body(edits []callas.Edit) ([]byte, error) {
 	var b bytes.Buffer
+	var work giveway.Worker
 	b.WriteByte('[')
 	for i, e := range edits {
+		work.Step()
 		if i > 0 {
 			b.WriteByte(',')
 		}

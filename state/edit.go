@@ -6,6 +6,7 @@ import (
 	"unicode/utf8"
 
 	"callas"
+	"callas/giveway"
 
 	"github.com/hashicorp/go-memdb"
 )
@@ -31,6 +32,7 @@ type writing struct {
 	sessions []move[callas.Session]
 	aliases  map[uint16][]aliasMove // by bucket
 	gone     []*signal              // of cells that are no longer the newest
+	work     *giveway.Worker        // nil: nobody can be called yet
 }
 
 func begin(db *memdb.MemDB, before *Snapshot) *writing {
@@ -39,10 +41,12 @@ func begin(db *memdb.MemDB, before *Snapshot) *writing {
 
 // edit makes all edits, or refuses them before it has made any.
 func (w *writing) edit(edits []callas.Edit) error {
+	w.work = new(giveway.Worker)
 	if err := w.check(edits); err != nil {
 		return err
 	}
 	for _, e := range edits {
+		w.work.Step()
 		if e.After != nil {
 			w.must(w.set(e.After))
 		} else {
@@ -145,6 +149,7 @@ func (w *writing) must(err error) {
 	if err != nil {
 		panic(err)
 	}
+	w.work.Step()
 	if w.made++; w.made == most {
 		w.txn.Commit()
 		w.txn, w.made = w.db.Txn(true), 0
@@ -159,6 +164,7 @@ func (w *writing) check(edits []callas.Edit) error {
 	}
 	edited := make(map[key]bool, len(edits))
 	for _, e := range edits {
+		w.work.Step()
 		switch {
 		case callas.NewRow(e.Kind) == nil:
 			return fmt.Errorf("%s %s: unknown kind", e.Kind, e.ID)
@@ -175,6 +181,7 @@ func (w *writing) check(edits []callas.Edit) error {
 	}
 	holder := map[string]string{} // of aliases that this changeset sets
 	for _, e := range edits {
+		w.work.Step()
 		agent, ok := e.After.(*callas.Agent)
 		if !ok {
 			continue

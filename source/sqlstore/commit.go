@@ -93,6 +93,7 @@ func (tx *transaction) edits(writes []source.Write) ([]callas.Edit, error) {
 	}
 	var edits []callas.Edit
 	for _, w := range writes {
+		tx.work.Step()
 		e := callas.Edit{Kind: w.Kind, ID: w.ID, Before: have[key{w.Kind, w.ID}]}
 		rev := int64(0)
 		if e.Before != nil {

@@ -134,6 +134,7 @@ func (w *writer) commit(group []*job) {
 		w.store.tail.add(tx.before, tx.sets)
 		w.store.bell.ring(tx.at.Revision)
 	}
+	w.store.tail.ended()
 	for _, j := range mine {
 		close(j.done)
 	}
@@ -172,6 +173,7 @@ func (w *writer) transact(group []*job) (*transaction, error) {
 			return nil, err
 		}
 	}
+	w.store.tail.expect()
 	return tx, w.db.exec("COMMIT")
 }
 

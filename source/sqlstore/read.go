@@ -65,6 +65,7 @@ func (s *Store) Snapshot(ctx context.Context, fn func(callas.Row) error) (callas
 
 // Since is source.Backend's.
 func (s *Store) Since(ctx context.Context, after callas.Token) ([]callas.Changeset, error) {
+	s.tail.await(ctx)
 	if sets, ok := s.tail.since(after); ok && s.closed.Err() == nil {
 		return sets, nil
 	}

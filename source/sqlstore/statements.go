@@ -3,6 +3,8 @@ package sqlstore
 import (
 	"context"
 	"database/sql"
+
+	"callas/giveway"
 )
 
 // A connection is the one connection that writes, with its statements prepared. It
@@ -10,6 +12,7 @@ import (
 type connection struct {
 	conn     *sql.Conn
 	prepared map[string]*sql.Stmt
+	work     giveway.Worker
 }
 
 func (c *connection) statement(query string) (*sql.Stmt, error) {
@@ -29,6 +32,7 @@ func (c *connection) exec(query string, args ...any) error {
 		return err
 	}
 	_, err = st.ExecContext(context.Background(), args...)
+	c.work.Step()
 	return err
 }
 
@@ -57,8 +61,8 @@ func (c *connection) one(query string, args []any, dest ...any) (bool, error) {
 }
 
 // batch is how many rows go into one statement where there are many: more gain
-// nothing, and every number of rows is a statement of its own.
-const batch = 100
+// nothing and keep a processor longer, and every number of rows is a statement of its own.
+const batch = 32
 
 // batches cuts all into runs of batch, and the rest into single ones.
 func batches[T any](all []T, fn func([]T) error) error {

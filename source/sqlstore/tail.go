@@ -1,7 +1,9 @@
 package sqlstore
 
 import (
+	"context"
 	"sync"
+	"time"
 
 	"callas"
 	"callas/source"
@@ -18,10 +20,49 @@ const (
 // A tail is the newest changesets that this process committed, without a gap, so
 // that who follows closely need not read back what was just written.
 type tail struct {
-	mu    sync.Mutex
-	base  callas.Token // the moment before the first
-	sets  []callas.Changeset
-	edits int
+	mu     sync.Mutex
+	base   callas.Token // the moment before the first
+	sets   []callas.Changeset
+	edits  int
+	coming chan struct{} // closed when the commit under way has ended; nil: there is none
+}
+
+// expect says that a commit is under way. The file may show it before add has it.
+func (t *tail) expect() {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.coming = make(chan struct{})
+}
+
+// ended says that the commit under way has been added, or was not made.
+func (t *tail) ended() {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.coming != nil {
+		close(t.coming)
+		t.coming = nil
+	}
+}
+
+// patience is how long a follower waits for a commit under way to end: longer than a
+// sync mostly takes, and short beside the age at which facts are told to be old.
+const patience = 200 * time.Millisecond
+
+// await waits for the commit under way.
+func (t *tail) await(ctx context.Context) {
+	t.mu.Lock()
+	coming := t.coming
+	t.mu.Unlock()
+	if coming == nil {
+		return
+	}
+	late := time.NewTimer(patience)
+	defer late.Stop()
+	select {
+	case <-coming:
+	case <-late.C:
+	case <-ctx.Done():
+	}
 }
 
 // add appends changesets that were committed right after the moment before.
