@@ -83,5 +83,5 @@ func shownOrNull(m *moment, row callas.Row) *ast.Term {
 		w.text("id", row.Key())
 		return w.term()
 	}
-	return ast.NewTerm(m.show(row, nil))
+	return ast.NewTerm(m.show(row, nil, nil))
 }

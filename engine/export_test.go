@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/open-policy-agent/opa/v1/ast"
+	"github.com/open-policy-agent/opa/v1/topdown"
 
 	"callas"
 	"callas/state"
@@ -14,7 +15,7 @@ import (
 
 // Shown is a row as policies read it, as plain JSON values.
 func Shown(sn *state.Snapshot, now time.Time, age time.Duration, row callas.Row) (any, error) {
-	return ast.JSON(newMoment(sn, now, age).show(row, nil))
+	return ast.JSON(newMoment(sn, now, age).show(row, nil, nil))
 }
 
 // KeyParts names the values of the input that a remembered decision is found by.
@@ -30,8 +31,30 @@ func (e *Engine) KeyParts() []string {
 
 // Reach names the fields of a kind of row that a decision can read, in order.
 func (e *Engine) Reach(kind callas.Kind) []string {
-	if e.decision.reach[kind] == nil {
+	if e.decision.reach.fields[kind] == nil {
 		return []string{"everything"}
 	}
-	return slices.Sorted(maps.Keys(e.decision.reach[kind]))
+	return slices.Sorted(maps.Keys(e.decision.reach.fields[kind]))
+}
+
+// Plain asks everything without OPA's rule index from now on, and reads rows whole.
+func (e *Engine) Plain() {
+	for _, q := range []*query{&e.decision, &e.explanation, &e.menu, &e.change, &e.scope} {
+		q.plain, q.reach = true, reach{whole: true}
+		q.parts = ^part(0)
+	}
+}
+
+// NewRecall is a recall that has been used before.
+func NewRecall() topdown.VirtualCache {
+	var rs recalls
+	r := rs.take()
+	for i := range 3 * fewSlots {
+		r.Put(ast.Ref{ast.IntNumberTerm(i)}, ast.InternedTerm(true))
+	}
+	r.Push()
+	r.Put(ast.Ref{ast.IntNumberTerm(1)}, ast.InternedTerm(false))
+	rs.give(r)
+	r.Push()
+	return r
 }

@@ -90,18 +90,6 @@ func (e *Engine) mask(ctx context.Context, m *moment, call *callas.Call, d *call
 	return mask, true
 }
 
-// stand adds another ground of the same snapshot.
-func (g *ground) stand(on *ground) {
-	g.watches = append(g.watches, on.watches...)
-	g.ages = append(g.ages, on.ages...)
-	if on.from.After(g.from) {
-		g.from = on.from
-	}
-	if g.until.IsZero() || !on.until.IsZero() && on.until.Before(g.until) {
-		g.until = on.until
-	}
-}
-
 func (e *Engine) askMask(ctx context.Context, m *moment, call *callas.Call, d *callas.Decision, limit time.Duration) (decisionlog.Mask, error) {
 	service := ast.InternedNullTerm
 	if d.Service != "" {

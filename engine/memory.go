@@ -51,26 +51,6 @@ type remembered struct {
 	agent    string           // the id of the one who calls; empty for an unknown one
 	mask     decisionlog.Mask // how the record writes whom a call was for
 	ground
-
-	// seen is the newest snapshot at which all watches were found open: at the same
-	// one they need not be looked at again.
-	seen atomic.Uint64
-}
-
-// A ground is what an evaluation stood on.
-type ground struct {
-	serial     uint64 // of the snapshot
-	generation uint64 // of its database
-	watches    []<-chan struct{}
-	from       time.Time  // when the last that had expired in it did; zero: nothing had
-	until      time.Time  // when the first row that it read expires; zero: never
-	ages       []ageBound // services that bound the age of the facts themselves
-}
-
-// An ageBound holds while the facts are on the same side of it.
-type ageBound struct {
-	bound time.Duration
-	past  bool
 }
 
 // Remembered counts the look-ups that found a decision and those that did not, and the
@@ -117,39 +97,4 @@ func (m *memory) keep(key []byte, r *remembered) {
 		m.evicted.Add(1)
 	}
 	s.entries[string(key)] = r
-}
-
-func (r *remembered) holds(sn *state.Snapshot, now time.Time, age time.Duration) bool {
-	if !r.timely(now, age) {
-		return false
-	}
-	serial := sn.Serial()
-	if r.serial > serial || r.generation != sn.Generation() {
-		return false
-	}
-	if r.seen.Load() == serial {
-		return true
-	}
-	for _, w := range r.watches {
-		select {
-		case <-w:
-			return false
-		default:
-		}
-	}
-	r.seen.Store(serial)
-	return true
-}
-
-// timely reports whether the clock judges now as it did then.
-func (g *ground) timely(now time.Time, age time.Duration) bool {
-	if !g.until.IsZero() && past(&g.until, now) || now.Before(g.from) {
-		return false
-	}
-	for _, a := range g.ages {
-		if (age > a.bound) != a.past {
-			return false
-		}
-	}
-	return true
 }

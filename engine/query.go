@@ -26,6 +26,7 @@ type query struct {
 	reach    reach // what it can read of rows
 	repeats  bool  // the same input and facts always give the same answer
 	yielding bool  // it never does much between two looks at the time
+	plain    bool  // without OPA's rule index, to see that it changes no answer
 }
 
 // prepare compiles "answer = <ref>" once, so that asking costs evaluation alone.
@@ -108,15 +109,19 @@ func (q *query) run(ctx context.Context, s *store, m *moment, input ast.Value, d
 		}
 	}()
 	r := &reading{moment: m, store: s, reach: q.reach, cancel: d}
+	known := s.recalls.take()
+	defer s.recalls.give(known)
 	err = topdown.NewQuery(q.body).
 		WithCompiler(q.compiler).
 		WithStore(s).
 		WithTransaction(r).
 		WithBaseCache(r).
+		WithVirtualCache(known).
 		WithInput(ast.NewTerm(input)).
 		WithCancel(d).
 		WithTime(m.now).
 		WithMetrics(metrics.NoOp()).
+		WithIndexing(!q.plain).
 		Iter(ctx, func(r topdown.QueryResult) error {
 			answer = r[q.answer].Value
 			return nil

@@ -49,21 +49,23 @@ func everyBuiltin(nodes []ast.Node, is func(*ast.Builtin) bool) bool {
 	return every
 }
 
-// A reach says which fields of each kind of row a question can read. A kind that is not
-// in it is never read, or by nothing but its key; nil names are all fields.
-type reach map[callas.Kind]names
+// A reach says what a question can read of the facts.
+type reach struct {
+	fields map[callas.Kind]names // of each kind of row; nil names are all fields
+	whole  bool                  // data.state itself, and not only tables and rows in it
+}
 
 // reachOf tells a question's reach from the compiled policy itself. A row counts as read
 // field by field where it is named with the field, as in data.state.agents[id].unit, or
 // held in a local variable that is used in no other way, as in caller.unit. Wherever else
 // a row goes (into a function, an answer, a comparison, a loop), all of it is read.
 func reachOf(c *ast.Compiler, question ast.Body) reach {
-	r := reach{}
+	r := reach{fields: map[callas.Kind]names{}}
 	for _, kind := range tables {
-		r[kind] = names{}
+		r.fields[kind] = names{}
 	}
 	for _, node := range reachable(c, question) {
-		f := follower{reach: r, rows: map[ast.Var]callas.Kind{}, bound: map[*ast.Expr]ast.Ref{}}
+		f := follower{reach: &r, rows: map[ast.Var]callas.Kind{}, bound: map[*ast.Expr]ast.Ref{}}
 		f.bind(node)
 		f.follow(node)
 	}
@@ -72,7 +74,7 @@ func reachOf(c *ast.Compiler, question ast.Body) reach {
 
 // A follower goes through one rule and notes what it reads of the rows in it.
 type follower struct {
-	reach
+	*reach
 	rows  map[ast.Var]callas.Kind // local variables that hold a row
 	bound map[*ast.Expr]ast.Ref   // where they are bound to it
 }
@@ -121,6 +123,10 @@ func (f *follower) follow(node ast.Node) {
 			for _, t := range x.Head.Reference[1:] {
 				visit.Walk(t)
 			}
+		case *ast.With:
+			if ref, ok := x.Target.Value.(ast.Ref); ok && ref.HasPrefix(ast.DefaultRootRef) {
+				f.everything() // what stands instead is laid over what is there
+			}
 		case *ast.Expr:
 			row, ok := f.bound[x]
 			if t, alone := x.Terms.(*ast.Term); alone && len(x.With) == 0 && !ok {
@@ -130,13 +136,14 @@ func (f *follower) follow(node ast.Node) {
 			}
 			if ok {
 				visit.Walk(row[rowLength-1])
+				return true
 			}
-			return ok
+			return f.get(x, visit)
 		case *ast.Term:
 			switch v := x.Value.(type) {
 			case ast.Var:
 				if kind, ok := f.rows[v]; ok {
-					f.reach[kind] = nil
+					f.fields[kind] = nil
 				}
 			case ast.Ref:
 				f.read(v)
@@ -149,6 +156,23 @@ func (f *follower) follow(node ast.Node) {
 		return false
 	})
 	visit.Walk(node)
+}
+
+// get notes object.get(row, "field", default), which reads one field of a local.
+func (f *follower) get(e *ast.Expr, visit *ast.GenericVisitor) bool {
+	if !e.IsCall() || !e.Operator().Equal(ast.ObjectGet.Ref()) || len(e.With) > 0 {
+		return false
+	}
+	local, ok := e.Operand(0).Value.(ast.Var)
+	kind, row := f.rows[local]
+	if !ok || !row {
+		return false
+	}
+	f.field(kind, ast.Ref{e.Operand(0), e.Operand(1)}, 1)
+	for _, t := range e.Operands()[1:] {
+		visit.Walk(t)
+	}
+	return true
 }
 
 // read notes what a reference reads.
@@ -176,16 +200,17 @@ func (f *follower) read(ref ast.Ref) {
 // field notes the field at a place of a reference.
 func (f *follower) field(kind callas.Kind, ref ast.Ref, at int) {
 	if at >= len(ref) || !isText(ref[at]) {
-		f.reach[kind] = nil
+		f.fields[kind] = nil
 	}
-	if f.reach[kind] != nil {
-		f.reach[kind][string(ref[at].Value.(ast.String))] = true
+	if f.fields[kind] != nil {
+		f.fields[kind][string(ref[at].Value.(ast.String))] = true
 	}
 }
 
 func (f *follower) everything() {
+	f.whole = true
 	for _, kind := range tables {
-		f.reach[kind] = nil
+		f.fields[kind] = nil
 	}
 }
 

@@ -1,9 +1,12 @@
 package engine_test
 
 import (
+	"context"
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"callas"
 )
 
 func TestOfARowIsReadWhatTheLawNames(t *testing.T) {
@@ -16,6 +19,8 @@ func TestOfARowIsReadWhatTheLawNames(t *testing.T) {
 		"a field of a local":                    {`answer := 1 if { caller := data.state.agents[input.agent]; caller.unit == "care"; caller.responsible.day }`, []string{"responsible", "unit"}},
 		"a field of a local in a closure":       {`answer := 1 if { caller := data.state.agents[input.agent]; [1 | caller.name == "Anna"] }`, []string{"name"}},
 		"a field of each row":                   {`answer := [a.unit | some a in data.state.agents]`, []string{"unit"}},
+		"a field of a local with a default":     {`answer := object.get(caller, "unit", caller.name) if caller := data.state.agents[input.agent]`, []string{"name", "unit"}},
+		"a row as a default":                    {`answer := object.get({}, "unit", caller) if caller := data.state.agents[input.agent]`, []string{all}},
 		"that there is a row":                   {`answer := 1 if not data.state.agents.anna`, nil},
 		"a field in another rule's else":        {"answer := other\nother := 1 if false\nelse := data.state.agents[input.agent].uri", []string{"uri"}},
 		"a field that the answer names":         {`answer := 1 if data.state.agents[input.agent][input.modality]`, []string{all}},
@@ -25,7 +30,7 @@ func TestOfARowIsReadWhatTheLawNames(t *testing.T) {
 		"a row within an answer":                {`answer := {"who": data.state.agents[input.agent]}`, []string{all}},
 		"a row in a function":                   {"answer := f(data.state.agents[input.agent])\nf(row) := row.unit", []string{all}},
 		"a local in a function":                 {"answer := f(caller) if caller := data.state.agents[input.agent]\nf(row) := row.unit", []string{all}},
-		"a local in a builtin":                  {`answer := object.get(caller, "unit", "") if caller := data.state.agents[input.agent]`, []string{all}},
+		"a local in a builtin":                  {`answer := object.keys(caller) if caller := data.state.agents[input.agent]`, []string{all}},
 		"two rows compared":                     {`answer := 1 if { caller := data.state.agents.anna; caller == data.state.agents[input.agent] }`, []string{all}},
 		"a row compared with what is made here": {`answer := 1 if data.state.agents.anna == {"id": "anna"}`, []string{all}},
 		"a local under another name":            {`answer := 1 if { caller := data.state.agents.anna; other := caller; other.unit == "care" }`, []string{all}},
@@ -40,4 +45,22 @@ func TestOfARowIsReadWhatTheLawNames(t *testing.T) {
 		})
 	}
 	require.Equal(t, []string{all}, newHouse(t).Reach("service"), "which is kept, and so shown whole anyway")
+}
+
+// OPA's rule index looks for a row in its whole table before it tries a rule on it.
+func TestNoTableIsReadForARow(t *testing.T) {
+	h := newHouse(t, judgedBy(t, `answer := {"as": "agent", "reasons": [r | some r in closed]}
+closed contains "external" if data.state.agents[input.agent].direction == "external"
+closed contains "all" if data.state.agents[input.agent].direction == "all"
+closed contains "always"`))
+	for range 2 {
+		_, err := h.Resolve(context.Background(), h.call("anna", phone))
+		require.NoError(t, err)
+	}
+	h.set(t, h.agent("dora", func(a *callas.Agent) { a.Name = "Dora Stern" }))
+	got, err := h.Resolve(context.Background(), h.call("anna", phone))
+	require.NoError(t, err)
+	require.Equal(t, asAgent("always", "external"), outcomeOf(got))
+	hits, _, _ := h.Remembered()
+	require.EqualValues(t, 2, hits, "another agent's row has changed, which was not read")
 }

@@ -1,7 +1,10 @@
 package engine
 
 import (
+	"slices"
+
 	"github.com/open-policy-agent/opa/v1/ast"
+	"github.com/open-policy-agent/opa/v1/storage"
 
 	"callas"
 )
@@ -15,6 +18,8 @@ type reading struct {
 	reach  reach
 	cancel interface{ Cancelled() bool }
 	rows   []shown // few, so a list beats a map
+	fields []shownField
+	missed ast.Ref // what Get was last asked in vain
 }
 
 type shown struct {
@@ -23,11 +28,38 @@ type shown struct {
 	value ast.Value
 }
 
+// A shownField is one field of a row, and of a field that has keys perhaps but one.
+type shownField struct {
+	shown
+	name string
+	key  ast.String
+}
+
 // ID is required by OPA; nothing here tells transactions apart.
 func (*reading) ID() uint64 { return 0 }
 
 // Get answers a path below data; nil where there is nothing.
-func (r *reading) Get(ref ast.Ref) ast.Value { return r.find(ref[1:]) }
+func (r *reading) Get(ref ast.Ref) ast.Value {
+	v := r.find(ref[1:])
+	if v == nil {
+		r.missed = ref
+	}
+	return v
+}
+
+// hasMissed reports whether there is nothing at a path, as OPA, which asks the store next,
+// has just been told.
+func (r *reading) hasMissed(path storage.Path) bool {
+	if len(path)+1 != len(r.missed) {
+		return false
+	}
+	for i, p := range path {
+		if s, ok := r.missed[i+1].Value.(ast.String); !ok || string(s) != p {
+			return false
+		}
+	}
+	return true
+}
 
 // Put has nothing to do: what was read is kept by row.
 func (*reading) Put(ast.Ref, ast.Value) {}
@@ -51,8 +83,11 @@ func (r *reading) find(path ast.Ref) ast.Value {
 	if root, ok := path[0].Value.(ast.String); !ok || root != factsRoot {
 		return found(r.store.law, path)
 	}
-	if len(path) == 1 {
+	switch {
+	case len(path) == 1 && r.reach.whole:
 		return r.everything()
+	case len(path) == 1:
+		return unlisted{}
 	}
 	table, _ := path[1].Value.(ast.String)
 	kind, ok := tables[string(table)]
@@ -66,7 +101,47 @@ func (r *reading) find(path ast.Ref) ast.Value {
 	if !ok {
 		return nil
 	}
+	if len(path) > 3 && !r.store.shelf.keeps(kind) && !r.has(kind, string(id)) {
+		return r.field(kind, string(id), path[3:])
+	}
 	return found(r.row(kind, string(id)), path[3:])
+}
+
+// An unlisted is data.state where no rule can read it as a whole. OPA's rule index asks for
+// it all the same, to see whether a row is there before it tries a rule on it; every table
+// would have to be shown for that. As it is no object, the index tries the rule.
+type unlisted struct{ ast.Null }
+
+// Find finds nothing that is listed either.
+func (u unlisted) Find(ast.Ref) (ast.Value, error) { return u, nil }
+
+// has reports whether a row has been shown, so that its fields are at hand.
+func (r *reading) has(kind callas.Kind, id string) bool {
+	return slices.ContainsFunc(r.rows, func(s shown) bool { return s.id == id && s.kind == kind })
+}
+
+// field shows one field of a row and nothing else of it.
+func (r *reading) field(kind callas.Kind, id string, path ast.Ref) ast.Value {
+	row := r.look(kind, id)
+	if row == nil {
+		return nil
+	}
+	name, ok := path[0].Value.(ast.String)
+	if !ok {
+		return nil
+	}
+	w := writing{names: &r.store.names, only: string(name)}
+	if len(path) > 1 {
+		w.key, _ = path[1].Value.(ast.String)
+	}
+	for i := range r.fields {
+		if f := &r.fields[i]; f.name == w.only && f.id == id && f.kind == kind && f.key == w.key {
+			return found(f.value, path[1:])
+		}
+	}
+	r.write(&w, row)
+	r.fields = append(r.fields, shownField{shown{kind, id, w.value}, w.only, w.key})
+	return found(w.value, path[1:])
 }
 
 func found(v ast.Value, path ast.Ref) ast.Value {
@@ -88,18 +163,44 @@ func (r *reading) row(kind callas.Kind, id string) ast.Value {
 		}
 	}
 	var value ast.Value
-	if row := r.look(kind, id); row != nil {
-		value = r.show(row)
+	if r.store.shelf.keeps(kind) {
+		value = r.stood(kind, id)
+	} else if row := r.look(kind, id); row != nil {
+		value = r.show(row, r.reach.fields[kind], &r.store.names)
 	}
 	r.rows = append(r.rows, shown{kind, id, value})
 	return value
 }
 
-func (r *reading) show(row callas.Row) ast.Value {
-	if kept(row) {
-		return r.store.shelf.row(r.moment, row)
+// stood returns a row from the shelf, or puts it there; nil when there is none.
+func (r *reading) stood(kind callas.Kind, id string) ast.Value {
+	shelf := &r.store.shelf
+	v := shelf.find(kind, id)
+	if v != nil && v.holds(r.Snapshot, r.now, r.age) {
+		r.saw(kind, id, v.row)
+		r.stand(&v.ground)
+		return v.value
 	}
-	return r.moment.show(row, r.reach[row.Kind()])
+	own := newMoment(r.Snapshot, r.now, r.age)
+	row := own.look(kind, id)
+	r.saw(kind, id, row)
+	switch {
+	case row == nil:
+		r.stand(&own.ground)
+		return nil
+	case v != nil && v.row == row && kind != callas.KindUnit && v.timely(r.now, r.age):
+		// The facts are those that would be after an edit, but this row is as it is.
+		r.stand(&own.ground)
+		r.judged(&v.ground)
+		return v.value
+	}
+	v = &standing{row: row, value: own.show(row, nil, &r.store.names)}
+	r.stand(&own.ground)
+	if r.Serial() != 0 { // of facts that would be nothing is kept
+		v.is(&own.ground)
+		shelf.keep(kind, id, v)
+	}
+	return v.value
 }
 
 // table shows a whole table. It may be long, so it stops when nobody waits any more; the
@@ -112,7 +213,7 @@ func (r *reading) table(kind callas.Kind) ast.Value {
 		if r.cancel.Cancelled() {
 			break
 		}
-		out.Insert(ast.StringTerm(row.Key()), ast.NewTerm(r.show(row)))
+		out.Insert(ast.StringTerm(row.Key()), ast.NewTerm(r.show(row, r.reach.fields[kind], &r.store.names)))
 	}
 	return out
 }

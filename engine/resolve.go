@@ -70,7 +70,9 @@ func (e *Engine) answer(ctx context.Context, sn *state.Snapshot, call *callas.Ca
 	if sure {
 		kept := d
 		kept.Target = callas.Target{} // each call's own, and perhaps a part of what it was asked with
-		e.memory.keep(key, &remembered{decision: kept, agent: m.agent, mask: mask, ground: m.ground})
+		r := &remembered{decision: kept, agent: m.agent, mask: mask}
+		r.is(&m.ground)
+		e.memory.keep(key, r)
 	}
 	return d, m.agent, mask, err
 }

@@ -15,47 +15,52 @@ import (
 // expired selection reads as None, and an expired right of use as expired. And two are
 // worked out: a unit's path (itself, its parent, up to the root) and whether a service
 // finds the facts too old.
-func (m *moment) show(row callas.Row, want names) ast.Value {
-	w := writing{want: want, fields: make([][2]*ast.Term, 0, 16)}
+func (m *moment) show(row callas.Row, want names, known *terms) ast.Value {
+	if _, ok := row.(*callas.AccessToken); ok {
+		return ast.Null{} // policies never see one
+	}
+	w := writing{want: want, names: known, fields: make([][2]*ast.Term, 0, 16)}
+	m.write(&w, row)
+	return w.object()
+}
+
+func (m *moment) write(w *writing, row callas.Row) {
 	switch r := row.(type) {
 	case *callas.Unit:
-		m.showUnit(&w, r)
+		m.writeUnit(w, r)
 	case *callas.Service:
-		m.showService(&w, r)
+		m.writeService(w, r)
 	case *callas.Profile:
 		w.text("id", r.ID)
 		w.text("name", r.Name)
 		w.some("unit", r.Unit)
 		w.when("off_duty", r.OffDuty)
-		w.list("services", r.Services)
+		w.refs("services", r.Services)
 		w.meta(r.Meta)
 	case *callas.Agent:
 		w.text("id", r.ID)
 		w.text("name", r.Name)
-		w.text("unit", r.Unit)
+		w.ref("unit", r.Unit)
 		w.flag("enabled", r.Enabled)
 		w.list("aliases", r.Aliases)
 		w.some("number", r.Number)
 		w.some("uri", r.URI)
 		w.one("direction", string(r.Direction))
-		w.list("profiles", r.Profiles)
-		w.lists("responsible", r.Responsible)
+		w.refs("profiles", r.Profiles)
+		w.refsBy("responsible", r.Responsible)
 		w.meta(r.Meta)
 	case *callas.Session:
-		m.showSession(&w, r)
-	default:
-		return ast.Null{} // an access token: policies never see one
+		m.writeSession(w, r)
 	}
-	return w.object()
 }
 
-func (m *moment) showUnit(w *writing, u *callas.Unit) {
+func (m *moment) writeUnit(w *writing, u *callas.Unit) {
 	w.text("id", u.ID)
 	w.text("name", u.Name)
 	w.some("parent", u.Parent)
 	w.some("asserted", u.Asserted)
 	if w.wants("path") {
-		w.list("path", m.pathOf(u))
+		w.refs("path", m.pathOf(u))
 	}
 	w.meta(u.Meta)
 }
@@ -74,7 +79,7 @@ func (m *moment) pathOf(u *callas.Unit) []string {
 	return path
 }
 
-func (m *moment) showService(w *writing, s *callas.Service) {
+func (m *moment) writeService(w *writing, s *callas.Service) {
 	w.text("id", s.ID)
 	w.text("name", s.Name)
 	w.text("display_name", s.DisplayName)
@@ -113,14 +118,14 @@ func (m *moment) numbers(ns []callas.Number) *ast.Term {
 	return ast.ArrayTerm(out...)
 }
 
-func (m *moment) showSession(w *writing, s *callas.Session) {
+func (m *moment) writeSession(w *writing, s *callas.Session) {
 	callAs, ended := s.CallAs, s.EndedBecause
 	if callAs != "" && m.past(s.ExpiresAt) {
 		callAs, ended = "", "expired"
 	}
 	w.text("agent", s.Agent)
-	w.some("profile", s.Profile)
-	w.some("call_as", callAs)
+	w.someRef("profile", s.Profile)
+	w.someRef("call_as", callAs)
 	w.at("since", &s.Since)
 	w.at("expires_at", s.ExpiresAt)
 	w.some("ended_because", ended)

@@ -2,56 +2,52 @@ package engine
 
 import (
 	"sync"
-	"sync/atomic"
 
 	"github.com/open-policy-agent/opa/v1/ast"
 
 	"callas"
 )
 
-// shelfSize is how many shown rows are kept: more services and profiles than most
-// installations have, at about 3 kB each.
+// shelfSize is how many shown rows of a kind are kept: more services, profiles and units
+// than most installations have, at about 3 kB each.
 const shelfSize = 4096
 
-// A shelf keeps what services and profiles look like to a policy: few rows, read for
-// every agent. It is found by the row itself, which is a constant, so it cannot be old;
-// what the clock has judged in it is as good as its ground. Agents are not kept: they are
+// A shelf keeps what units, services and profiles look like to a policy: few rows, read
+// for every agent. What it holds is good as a remembered decision is, and for the same
+// reasons: while nothing that it was made from has changed. Agents are not kept: they are
 // many, and each is read once.
 type shelf struct {
-	shown sync.Map // callas.Row -> *standing
-	count atomic.Int64
+	sync.RWMutex
+	kinds map[callas.Kind]map[string]*standing
 }
 
-// A standing is a shown row, and until when and at what ages of the facts it looks so.
+// A standing is a row, what it looks like, and what that stands on.
 type standing struct {
+	row   callas.Row
 	value ast.Value
 	ground
 }
 
-// kept reports whether a row looks the same beside any other row.
-func kept(row callas.Row) bool {
-	switch row.(type) {
-	case *callas.Service, *callas.Profile:
-		return true
-	}
-	return false
+// keeps reports whether rows of a kind are kept.
+func (*shelf) keeps(kind callas.Kind) bool {
+	return kind == callas.KindUnit || kind == callas.KindService || kind == callas.KindProfile
 }
 
-// row shows a row that is kept.
-func (s *shelf) row(m *moment, row callas.Row) ast.Value {
-	if v, ok := s.shown.Load(row); ok {
-		if v := v.(*standing); v.timely(m.now, m.age) {
-			m.stand(&v.ground)
-			return v.value
-		}
+// find returns a row as it is kept; it may not hold any more.
+func (s *shelf) find(kind callas.Kind, id string) *standing {
+	s.RLock()
+	defer s.RUnlock()
+	return s.kinds[kind][id]
+}
+
+func (s *shelf) keep(kind callas.Kind, id string, v *standing) {
+	s.Lock()
+	defer s.Unlock()
+	if s.kinds == nil {
+		s.kinds = map[callas.Kind]map[string]*standing{}
 	}
-	alone := moment{now: m.now, age: m.age}
-	v := &standing{value: alone.show(row, nil), ground: alone.ground}
-	if s.count.Add(1) > shelfSize {
-		s.shown.Clear()
-		s.count.Store(1)
+	if s.kinds[kind] == nil || len(s.kinds[kind]) >= shelfSize {
+		s.kinds[kind] = map[string]*standing{}
 	}
-	s.shown.Store(row, v)
-	m.stand(&v.ground)
-	return v.value
+	s.kinds[kind][id] = v
 }

@@ -2,6 +2,7 @@ package engine
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"github.com/open-policy-agent/opa/v1/ast"
@@ -21,6 +22,9 @@ type store struct {
 
 	law   ast.Object // the bundle's data
 	shelf shelf
+	names terms
+
+	recalls recalls
 }
 
 // A moment is one snapshot and the time it is looked at. It notes what it has been asked
@@ -42,7 +46,9 @@ type looked struct {
 }
 
 func newMoment(sn *state.Snapshot, now time.Time, age time.Duration) *moment {
-	return &moment{Snapshot: sn, now: now, age: age, ground: ground{serial: sn.Serial(), generation: sn.Generation()}}
+	m := &moment{Snapshot: sn, now: now, age: age}
+	m.serial, m.generation = sn.Serial(), sn.Generation()
+	return m
 }
 
 // look reads one row and notes it.
@@ -53,12 +59,18 @@ func (m *moment) look(kind callas.Kind, id string) callas.Row {
 		}
 	}
 	row, changed := m.WatchRow(kind, id)
-	if m.watches == nil {
-		m.looked, m.watches = make([]looked, 0, usual), make([]<-chan struct{}, 0, usual)
-	}
-	m.looked = append(m.looked, looked{kind, id, row})
+	m.saw(kind, id, row)
 	m.watches = append(m.watches, changed)
 	return row
+}
+
+// saw notes a row that its ground is noted of.
+func (m *moment) saw(kind callas.Kind, id string, row callas.Row) {
+	if m.looked == nil {
+		m.looked = make([]looked, 0, usual)
+		m.watches = slices.Grow(m.watches, usual)
+	}
+	m.looked = append(m.looked, looked{kind, id, row})
 }
 
 // usual is how many rows a decision looks at, and some more.
@@ -70,6 +82,9 @@ func (s *store) Read(_ context.Context, txn storage.Transaction, path storage.Pa
 	r, ok := txn.(*reading)
 	if !ok {
 		return nil, &storage.Error{Code: storage.InvalidTransactionErr, Message: "not a reading of this store"}
+	}
+	if r.hasMissed(path) {
+		return nil, nothing
 	}
 	ref := make(ast.Ref, len(path))
 	for i, p := range path {

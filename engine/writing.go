@@ -15,7 +15,11 @@ type names map[string]bool
 // A writing is an object on its way to a policy, field by field. What is not wanted is
 // never made.
 type writing struct {
+	names  *terms // of the rows that this one refers to; nil: they are made anew
 	want   names
+	only   string     // the one field that is wanted; empty: those in want
+	key    ast.String // the one key that is wanted of a field that has keys; empty: all
+	value  ast.Value  // of only; nil: there is none
 	fields [][2]*ast.Term
 }
 
@@ -23,9 +27,18 @@ func (w *writing) object() ast.Value { return ast.NewObject(w.fields...) }
 
 func (w *writing) term() *ast.Term { return ast.NewTerm(w.object()) }
 
-func (w *writing) wants(name string) bool { return w.want == nil || w.want[name] }
+func (w *writing) wants(name string) bool {
+	if w.only != "" {
+		return w.only == name
+	}
+	return w.want == nil || w.want[name]
+}
 
 func (w *writing) add(name string, value *ast.Term) {
+	if w.only != "" {
+		w.value = value.Value
+		return
+	}
 	w.fields = append(w.fields, [2]*ast.Term{word(name), value})
 }
 
@@ -39,6 +52,27 @@ func (w *writing) text(name, s string) {
 func (w *writing) one(name, s string) {
 	if w.wants(name) {
 		w.add(name, word(s))
+	}
+}
+
+// ref writes another row's id.
+func (w *writing) ref(name, id string) {
+	if w.wants(name) {
+		w.add(name, w.names.of(id))
+	}
+}
+
+// someRef writes another row's id where there is any.
+func (w *writing) someRef(name, id string) {
+	if id != "" {
+		w.ref(name, id)
+	}
+}
+
+// refs writes other rows' ids.
+func (w *writing) refs(name string, ids []string) {
+	if w.wants(name) {
+		w.add(name, w.listOf(ids))
 	}
 }
 
@@ -76,17 +110,24 @@ func (w *writing) at(name string, t *time.Time) {
 
 func (w *writing) list(name string, items []string) {
 	if w.wants(name) {
-		w.add(name, listOf(items))
+		terms := make([]*ast.Term, len(items))
+		for i, s := range items {
+			terms[i] = ast.StringTerm(s)
+		}
+		w.add(name, ast.ArrayTerm(terms...))
 	}
 }
 
-func (w *writing) lists(name string, m map[string][]string) {
+// refsBy writes other rows' ids by another's.
+func (w *writing) refsBy(name string, m map[string][]string) {
 	if !w.wants(name) {
 		return
 	}
 	out := make([][2]*ast.Term, 0, len(m))
 	for key, items := range m {
-		out = append(out, [2]*ast.Term{ast.StringTerm(key), listOf(items)})
+		if w.key == "" || string(w.key) == key {
+			out = append(out, [2]*ast.Term{w.names.of(key), w.listOf(items)})
+		}
 	}
 	w.add(name, ast.ObjectTerm(out...))
 }
@@ -99,10 +140,10 @@ func (w *writing) meta(m callas.Meta) {
 	}
 }
 
-func listOf(items []string) *ast.Term {
-	terms := make([]*ast.Term, len(items))
-	for i, s := range items {
-		terms[i] = ast.StringTerm(s)
+func (w *writing) listOf(ids []string) *ast.Term {
+	terms := make([]*ast.Term, len(ids))
+	for i, id := range ids {
+		terms[i] = w.names.of(id)
 	}
 	return ast.ArrayTerm(terms...)
 }
