@@ -69,8 +69,8 @@ func TestRefused(t *testing.T) {
 		},
 		{
 			"a reason that is added beside the gates",
-			own("package callas.resolve\n\nclosed contains \"x\" if input.stale\n"),
-			[]string{"callas/resolve/reasons.rego:", "adds to data.callas.resolve.closed of acme/law.rego:3", "callas.own"},
+			own("package callas.resolve\n\nopen(\"x\") if input.stale\n"),
+			[]string{"callas/resolve/reasons.rego:", "adds to data.callas.resolve.open of acme/law.rego:3", "callas.own"},
 		},
 		{
 			"a second answer",

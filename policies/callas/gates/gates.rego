@@ -17,37 +17,36 @@ package callas.gates
 #   The agent may call as the service at all: every gate on agent and service is open. It
 #   is asked first, since mostly they are; where it fails the reasons are asked for.
 offered(id) if {
-	caller := agent
+	caller := data.state.agents[input.agent]
 	caller.enabled == true
 	service := data.state.services[id]
 	service.call_as_enabled == true
-	_reaches(service.unit, caller.unit)
-	duty := session.profile
-	id in caller.responsible[duty]
-	duty in caller.profiles
-	row := data.state.profiles[duty]
-	not row.off_duty
-	id in row.services
+	profile := duty
+	id in data.state.profiles[profile].services
+	id in caller.responsible[profile]
+	reaches(service.unit, caller.unit)
 	not data.callas.own.service[id]
 }
 
 # METADATA
-# description: The agent who calls; undefined when there is none of that id.
+# description: |
+#   The id of the active duty profile. Undefined off duty: none is active, it is an
+#   off-duty one, or it is no longer among the agent's.
+duty := id if {
+	id := data.state.sessions[input.agent].profile
+	profile := data.state.profiles[id]
+	not profile.off_duty == true
+	caller := data.state.agents[input.agent]
+	id in caller.profiles
+}
+
+# METADATA
+# description: The agent who calls, as a whole; undefined when there is none of that id.
 agent := data.state.agents[input.agent]
 
 # METADATA
-# description: The agent's live state; undefined before the first log-in.
+# description: The agent's live state, as a whole; undefined before the first log-in.
 session := data.state.sessions[input.agent]
-
-# METADATA
-# description: |
-#   The active duty profile. Undefined off duty: none is active, it is an off-duty one, or
-#   it is no longer among the agent's.
-profile := row if {
-	session.profile in agent.profiles
-	row := data.state.profiles[session.profile]
-	not row.off_duty
-}
 
 # METADATA
 # description: A direction covers targets of a class. Nothing covers unknown ones.
@@ -59,11 +58,14 @@ covers("internal", "internal")
 
 covers("all", class) if class in {"pstn", "federated", "internal"}
 
-# A service always reaches its own unit. With reach "subtree" (an installation's setting)
-# it reaches the units below too; siblings and parents never.
-_reaches(above, unit) if above == unit
+# METADATA
+# description: |
+#   A service of one unit reaches an agent of another. It always reaches its own. With reach
+#   "subtree" (an installation's setting) it reaches the units below too; siblings and
+#   parents never.
+reaches(unit, unit)
 
-_reaches(above, unit) if {
+reaches(above, unit) if {
 	data.settings.reach == "subtree"
 	above in data.state.units[unit].path
 }

@@ -42,7 +42,7 @@ test_reach[tc.note] if {
 	got := {reach |
 		some reach in ["subtree", "unit"]
 		closed := {gate |
-			some gate in gates.service_reasons.help with input as {"agent": "anna"}
+			some gate in gates.closed("help") with input as {"agent": "anna"}
 				with data.state as facts
 				with data.settings.reach as reach
 		}
@@ -121,7 +121,7 @@ test_number[tc.note] if {
 	{"e164": e164, "countries": countries, "default": default_, "right_of_use": {"status": status}} |
 		some [e164, countries, default_, status] in tc.numbers
 	])])
-	got := [number | number := gates.number("help", tc.target.class, object.get(tc.target, "country", "")) with data.state as facts]
+	got := [number | number := gates.number(facts.services.help, tc.target.class, object.get(tc.target, "country", ""))]
 	got == [number | number := tc.want; number != null]
 }
 

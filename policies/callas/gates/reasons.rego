@@ -1,70 +1,61 @@
 package callas.gates
 
 # METADATA
-# description: What keeps the agent from calling as any service. Judged of known agents.
+# description: |
+#   What keeps the agent from calling as a service: every gate on agent and service that is
+#   closed. Gates on the service are judged of one that exists, and those that need an
+#   active duty profile only under one. Judged of known agents.
+closed(id) := {gate | some gate in _judged(id); not open(gate, id)} | _own(id)
+
+_judged(id) := [
+	"agent_disabled", "service_disabled", "other_unit", "off_duty",
+	"profile_without_service", "not_responsible",
+] if {
+	data.state.services[id]
+	duty
+} else := ["agent_disabled", "service_disabled", "other_unit", "off_duty"] if {
+	data.state.services[id]
+} else := ["agent_disabled", "off_duty"]
+
+# METADATA
+# description: The agent is switched on.
 # custom:
 #   gate: agent_disabled
-agent_reasons contains "agent_disabled" if not agent.enabled == true
+open("agent_disabled", _) if data.state.agents[input.agent].enabled == true
 
 # METADATA
-# description: No duty profile is active, so the agent answers for nothing.
+# description: A duty profile is active.
 # custom:
 #   gate: off_duty
-agent_reasons contains "off_duty" if not profile
+open("off_duty", _) if duty
 
 # METADATA
-# description: |
-#   What keeps the agent from calling as one service, by the service's id. Ask for one id
-#   at a time: without it the whole table is read. Judged of services that exist; what
-#   needs an active duty profile is judged only under one.
+# description: The service may be called as.
 # custom:
 #   gate: service_disabled
-service_reasons[id] contains "service_disabled" if {
-	service := data.state.services[id]
-	not service.call_as_enabled == true
-}
+open("service_disabled", id) if data.state.services[id].call_as_enabled == true
 
 # METADATA
-# description: The service does not reach the agent's unit.
+# description: The service reaches the agent's unit.
 # custom:
 #   gate: other_unit
-service_reasons[id] contains "other_unit" if {
-	data.state.services[id]
-	not _reached(id)
-}
+open("other_unit", id) if reaches(data.state.services[id].unit, data.state.agents[input.agent].unit)
 
 # METADATA
-# description: The active duty profile is not part of the service.
+# description: The active duty profile is part of the service.
 # custom:
 #   gate: profile_without_service
-service_reasons[id] contains "profile_without_service" if {
-	data.state.services[id]
-	profile
-	not _part_of_duty(id)
-}
+open("profile_without_service", id) if id in data.state.profiles[duty].services
 
 # METADATA
-# description: The agent does not answer for the service under the active duty profile.
+# description: The agent answers for the service under the active duty profile.
 # custom:
 #   gate: not_responsible
-service_reasons[id] contains "not_responsible" if {
+open("not_responsible", id) if id in data.state.agents[input.agent].responsible[duty]
+
+_own(id) := {reason | some reason in data.callas.own.service[id]} if {
 	data.state.services[id]
-	profile
-	not _responsible(id)
-}
-
-_reached(id) if _reaches(data.state.services[id].unit, agent.unit)
-
-_part_of_duty(id) if id in profile.services
-
-_responsible(id) if id in agent.responsible[session.profile]
-
-# METADATA
-# description: The gates that an installation has added.
-service_reasons[id] contains reason if {
-	data.state.services[id]
-	some reason in data.callas.own.service[id]
-}
+} else := set()
 
 # METADATA
 # description: Every gate of the shipped law, in the order people read them.
@@ -87,7 +78,9 @@ order := [
 
 # METADATA
 # description: A set of reasons as a list in reading order, an installation's own last.
-ordered(reasons) := array.concat(
+ordered(reasons) := [reason | some reason in reasons] if {
+	count(reasons) == 1
+} else := array.concat(
 	[reason | some reason in order; reason in reasons],
 	[reason | some reason in reasons; not shipped(reason)],
 )

@@ -26,7 +26,10 @@ menu := {
 
 default _profile := ""
 
-_profile := gates.session.profile if gates.session.profile in gates.agent.profiles
+_profile := id if {
+	id := data.state.sessions[input.agent].profile
+	id in data.state.agents[input.agent].profiles
+}
 
 # Sets iterate in order: false before true, then by name.
 _items contains [reasons != [], lower(service.name), item] if {
@@ -36,32 +39,40 @@ _items contains [reasons != [], lower(service.name), item] if {
 	item := {
 		"service": id,
 		"name": service.name,
-		"number": gates.number(id, "internal", ""),
+		"number": gates.number(service, "internal", ""),
 		"available": reasons == [],
 		"reasons": reasons,
 	}
 }
 
 _services contains id if {
-	some profile in gates.agent.profiles
-	some id in data.state.profiles[profile].services
+	caller := data.state.agents[input.agent]
+	some profile in caller.profiles
+	row := data.state.profiles[profile]
+	some id in row.services
 }
 
-_services contains id if some id in gates.agent.responsible[_]
+_services contains id if {
+	caller := data.state.agents[input.agent]
+	some ids in caller.responsible
+	some id in ids
+}
 
-_services contains gates.session.call_as if gates.agent
+_services contains session.call_as if {
+	session := data.state.sessions[input.agent]
+	data.state.agents[input.agent].id
+}
 
 _reasons(id) := [] if {
 	_covers_some
 	gates.offered(id)
-} else := gates.ordered(((gates.agent_reasons | _direction) | {reason |
-	some reason in gates.service_reasons[id]
-}))
+} else := gates.ordered(gates.closed(id) | _direction)
 
 # Which class is called is not known yet: only a direction that covers nothing matters.
 _direction contains "direction" if not _covers_some
 
 _covers_some if {
+	caller := data.state.agents[input.agent]
 	some class in ["pstn", "internal", "federated"]
-	gates.covers(gates.agent.direction, class)
+	gates.covers(caller.direction, class)
 }

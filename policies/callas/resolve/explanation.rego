@@ -39,39 +39,39 @@ _judged contains "emergency"
 _judged contains "unknown_agent" if not emergency
 
 _judged contains gate if {
-	_known
+	_about_calls
 	some gate in ["agent_disabled", "none_selected", "direction", "off_duty", "modality", "stale"]
 }
 
 _judged contains "unknown_service" if {
-	_known
+	_about_calls
 	chosen
 }
 
 _judged contains gate if {
-	_known
+	_about_calls
 	data.state.services[chosen]
 	some gate in ["service_disabled", "other_unit"]
 }
 
 _judged contains gate if {
-	_known
+	_about_calls
 	data.state.services[chosen]
-	gates.profile
+	gates.duty
 	some gate in ["profile_without_service", "not_responsible"]
 }
 
 _judged contains "no_number" if {
-	_known
+	_about_calls
 	data.state.services[chosen]
 	input.target.class == "pstn"
 }
 
 _judged contains gate if some gate in _own
 
-_known if {
+_about_calls if {
 	not emergency
-	not unknown_agent
+	_known
 }
 
 # Rules with constant keys are worked out anew at every reference: hold them together once.
@@ -99,9 +99,9 @@ _fact["direction"] := gates.agent.direction
 
 _fact["off_duty"] := gates.session.profile
 
-_fact["profile_without_service"] := gates.profile.services
+_fact["profile_without_service"] := data.state.profiles[gates.duty].services
 
-_fact["not_responsible"] := gates.agent.responsible[gates.session.profile]
+_fact["not_responsible"] := gates.agent.responsible[gates.duty]
 
 _fact["modality"] := input.modality
 
@@ -131,9 +131,9 @@ _path["direction"] := sprintf("data.state.agents.%s.direction", [input.agent])
 
 _path["off_duty"] := sprintf("data.state.sessions.%s.profile", [input.agent])
 
-_path["profile_without_service"] := sprintf("data.state.profiles.%s.services", [gates.session.profile])
+_path["profile_without_service"] := sprintf("data.state.profiles.%s.services", [gates.duty])
 
-_path["not_responsible"] := sprintf("data.state.agents.%s.responsible.%s", [input.agent, gates.session.profile])
+_path["not_responsible"] := sprintf("data.state.agents.%s.responsible.%s", [input.agent, gates.duty])
 
 _path["modality"] := "input.modality"
 

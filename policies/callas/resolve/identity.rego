@@ -1,7 +1,5 @@
 package callas.resolve
 
-import data.callas.gates
-
 # METADATA
 # description: |
 #   What the callee sees of a service that shows a number; an empty string is nothing to
@@ -11,25 +9,30 @@ service_identity(service, number) := {
 	"name": _name(service),
 	"number": number,
 	"uri": object.get(service, "uri", ""),
-	"asserted": array.concat(asserted, [number])[0],
-} if {
-	units := [data.state.units[unit] | some unit in data.state.units[service.unit].path]
-	asserted := [row.asserted | some row in array.concat([service], units); row.asserted != ""]
+	"asserted": _asserted(service, number),
 }
+
+_name(service) := service.display_name if {
+	service.display_name != ""
+} else := service.name
+
+_asserted(service, number) := service.asserted if {
+	service.asserted != ""
+} else := above[0] if {
+	path := data.state.units[service.unit].path
+	above := [row.asserted | some unit in path; row := data.state.units[unit]; row.asserted != ""]
+} else := number
 
 # METADATA
 # description: What the callee sees of the agent; null for an unknown one.
 default agent_identity := null
 
 agent_identity := {
-	"name": gates.agent.name,
+	"name": caller.name,
 	"number": number,
-	"uri": object.get(gates.agent, "uri", ""),
+	"uri": object.get(caller, "uri", ""),
 	"asserted": number,
 } if {
-	number := object.get(gates.agent, "number", "")
+	caller := data.state.agents[input.agent]
+	number := object.get(caller, "number", "")
 }
-
-_name(service) := service.display_name if {
-	service.display_name != ""
-} else := service.name

@@ -10,7 +10,7 @@ reasons := ["emergency"] if {
 	emergency
 } else := ["unknown_agent"] if {
 	unknown_agent
-} else := gates.ordered(closed)
+} else := gates.ordered(((_of_service | _of_call) | {reason | some reason in data.callas.own.call}))
 
 # METADATA
 # description: An emergency call carries the caller's own number, whatever is set.
@@ -22,69 +22,74 @@ emergency if input.target.class == "emergency"
 # description: Nobody knows the agent.
 # custom:
 #   gate: unknown_agent
-unknown_agent if not gates.agent
+unknown_agent if not _known
+
+_known if data.state.agents[input.agent].id
+
+# Mostly it is the call, and neither agent nor service.
+_of_service := set() if {
+	gates.offered(chosen)
+} else := gates.closed(_service)
+
+default _service := ""
+
+_service := chosen
+
+_of_call := {gate |
+	some gate in ["none_selected", "unknown_service", "direction", "modality", "no_number", "stale"]
+	not open(gate)
+}
 
 # METADATA
-# description: The gates closed to a known agent's call, and no emergency.
-closed contains reason if some reason in gates.agent_reasons
-
-closed contains reason if some reason in gates.service_reasons[chosen]
-
-# METADATA
-# description: The agent calls as nobody else, by selection or for this call.
+# description: The agent calls as a service, by selection or for this call.
 # custom:
 #   gate: none_selected
-closed contains "none_selected" if not chosen
+open("none_selected") if chosen
 
 # METADATA
-# description: The chosen service does not exist.
+# description: The chosen service exists. Not judged of None.
 # custom:
 #   gate: unknown_service
-closed contains "unknown_service" if {
-	id := chosen
-	not data.state.services[id]
-}
+open("unknown_service") if data.state.services[_service]
+
+open("unknown_service") if _service == ""
 
 # METADATA
-# description: The agent's direction does not cover the target's class.
+# description: The agent's direction covers the target's class.
 # custom:
 #   gate: direction
-closed contains "direction" if not _covered
-
-_covered if gates.covers(gates.agent.direction, input.target.class)
+open("direction") if gates.covers(data.state.agents[input.agent].direction, input.target.class)
 
 # METADATA
-# description: The call carries what cannot go out as a service.
+# description: The call carries what can go out as a service.
 # custom:
 #   gate: modality
-closed contains "modality" if not _carried
-
-_carried if input.modality in data.settings.modalities
-
-# METADATA
-# description: A telephone target, and no number of the service may be shown there.
-# custom:
-#   gate: no_number
-closed contains "no_number" if {
-	input.target.class == "pstn"
-	data.state.services[chosen]
-	not _numbered
-}
-
-_numbered if gates.number(chosen, input.target.class, country)
+open("modality") if input.modality in data.settings.modalities
 
 # METADATA
 # description: |
-#   The facts are older than the installation's bound or the service's own, or nobody said
+#   A telephone target, and a number of the service that may be shown there. Other targets,
+#   and services that do not exist, are not judged.
+# custom:
+#   gate: no_number
+open("no_number") if not _to_a_telephone
+
+open("no_number") if gates.number(data.state.services[_service], "pstn", country)
+
+_to_a_telephone if {
+	input.target.class == "pstn"
+	data.state.services[_service]
+}
+
+# METADATA
+# description: |
+#   The facts are within the installation's bound and the service's own, and somebody said
 #   how old they are.
 # custom:
 #   gate: stale
-closed contains "stale" if not input.stale == false
+open("stale") if {
+	input.stale == false
+	not _aged
+}
 
-closed contains "stale" if _aged
-
-_aged if data.state.services[chosen].stale == true
-
-# METADATA
-# description: The gates on calls that an installation has added.
-closed contains reason if some reason in data.callas.own.call
+_aged if data.state.services[_service].stale == true

@@ -29,13 +29,14 @@ decision := {
 } if {
 	input.stale == false
 	input.modality in data.settings.modalities
-	gates.covers(gates.agent.direction, input.target.class)
+	caller := data.state.agents[input.agent]
+	gates.covers(caller.direction, input.target.class)
 	id := chosen
 	gates.offered(id)
 	service := data.state.services[id]
 	not service.stale == true
 	not _closed
-	identity := service_identity(service, gates.number(id, input.target.class, country))
+	identity := service_identity(service, gates.number(service, input.target.class, country))
 } else := {
 	"as": "agent",
 	"service": null,
@@ -49,10 +50,11 @@ decision := {
 #   Undefined for None.
 chosen := id if {
 	id := input.call_as
-	not id in {"", "none"}
+	id != ""
+	id != "none"
 } else := id if {
 	not input.call_as
-	id := gates.session.call_as
+	id := data.state.sessions[input.agent].call_as
 	id != ""
 }
 
