@@ -13,9 +13,9 @@ import (
 type inProcess map[string]float64
 
 const (
-	hitTime    = "BenchmarkResolve/as_service ns/op"
-	hitAllocs  = "BenchmarkResolve/as_service allocs/op"
-	missTime   = "BenchmarkJudge ns/op"
+	hitTime    = "BenchmarkRemembered/as_service ns/op"
+	hitAllocs  = "BenchmarkRemembered/as_service allocs/op"
+	missTime   = "BenchmarkJudged/as_service ns/op"
 	recordTime = "BenchmarkAppend all-ns/op"
 )
 
@@ -23,7 +23,7 @@ const (
 func (b *bench) benchmarks(ctx context.Context) error {
 	b.report.process = inProcess{}
 	for _, of := range []struct{ pkg, name string }{
-		{"./engine", "^Benchmark(Resolve|Judge)$"}, {"./decisionlog", "^BenchmarkAppend$"},
+		{"./engine", "^Benchmark(Remembered|Judged)$"}, {"./decisionlog", "^BenchmarkAppend$"},
 	} {
 		tell("benchmarks of %s", of.pkg)
 		cmd := exec.CommandContext(ctx, "go", "test", "-run", "^$", "-bench", of.name, "-benchmem", "-count", "3", "-benchtime", "500ms", of.pkg)
@@ -39,7 +39,7 @@ func (b *bench) benchmarks(ctx context.Context) error {
 
 // read takes lines of the shape
 //
-//	BenchmarkResolve/as_service-2   9123456   120.5 ns/op   0 B/op   0 allocs/op
+//	BenchmarkRemembered/as_service-2   9123456   120.5 ns/op   0 B/op   0 allocs/op
 func (p inProcess) read(out string) {
 	for line := range strings.Lines(out) {
 		words := strings.Fields(line)
