@@ -41,6 +41,7 @@ func (c *connection) query(query string, args ...any) (*sql.Rows, error) {
 	if err != nil {
 		return nil, err
 	}
+	c.work.Step()
 	return st.QueryContext(context.Background(), args...)
 }
 

@@ -12,6 +12,10 @@ import (
 	"callas/tests/bench/company"
 )
 
+// slowPace is how many calls a second come meanwhile: 18 million an hour, of which two
+// cores have time left for a bulk edit.
+const slowPace = 5_000
+
 // changesASecond is what supervisors of 100,000 agents do at their busiest, and more.
 const changesASecond = 100
 
@@ -24,7 +28,7 @@ func (b *bench) disturbed(ctx context.Context, l *lineup) error {
 		return nil
 	}
 	t := b.newTable(l, b.conns[0], "TCP")
-	t.title, t.kind, t.main = fmt.Sprintf("%s calls a second while settings change, %s", thousands(pace), t.title), "disturbed", true
+	t.title, t.kind, t.main = fmt.Sprintf("%s calls a second while settings change, %s", thousands(slowPace), t.title), "disturbed", true
 	unit, first := company.SiteUnit(0), company.Site // others than those of the bulk edit are changed one by one
 	if l.firm.Agents > company.Region {
 		unit, first = company.RegionUnit(0), company.Region
@@ -34,7 +38,7 @@ func (b *bench) disturbed(ctx context.Context, l *lineup) error {
 		w := newWriter(l.firm, c.edit, c.token, changesASecond, first)
 		bulk := &landing{after: b.disturbedFor.round / 3, unit: unit, writer: w}
 		n := plain(c)
-		n.rate = pace
+		n.rate = slowPace
 		if c.key == "callas" {
 			bulk.callas, n.before = l.callas, bulk.plan
 			landed = append(landed, bulk)
