@@ -16,28 +16,34 @@ import (
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
-func TestWhoeverWaitsGoesOnBetweenTwoStretches(t *testing.T) {
-	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(1))
-	var stop atomic.Bool
-	ended := make(chan int)
-	go func() {
-		var work giveway.Worker
-		steps := 0
-		for ; !stop.Load(); steps++ {
-			work.Step()
+// step is the quickest of some steps at the end of a stretch, in which something happened.
+func step(happened func()) time.Duration {
+	var work giveway.Worker
+	least := time.Hour
+	for range 50 {
+		work.Step()
+		for end := time.Now().Add(time.Millisecond); time.Now().Before(end); {
+			runtime.Gosched() // a stretch is over
 		}
-		ended <- steps
-	}()
-	for range 100 {
-		time.Sleep(time.Microsecond) // the only processor is wanted a hundred times
+		happened()
+		began := time.Now()
+		work.Step()
+		least = min(least, time.Since(began))
 	}
-	stop.Store(true)
-	require.Positive(t, <-ended)
+	return least
 }
 
-func TestWorkThatNobodyMindsNeverRests(t *testing.T) {
-	var work *giveway.Worker
-	require.NotPanics(t, work.Step)
+// rest is the shortest that a rest can be.
+const rest = 100 * time.Microsecond
+
+func TestWorkRestsWhenSomebodyHasCome(t *testing.T) {
+	require.GreaterOrEqual(t, step(func() { go func() {}() }), rest)
+}
+
+func TestWorkThatNobodyDisturbsDoesNotRest(t *testing.T) {
+	require.Less(t, step(func() {}), rest)
+	var nobodys *giveway.Worker
+	require.NotPanics(t, nobodys.Step)
 }
 
 func TestInParallelDoesEverythingOnce(t *testing.T) {

@@ -99,6 +99,7 @@ func (b *bench) freshly(ctx context.Context, data, token string, ch *changes) (*
 	}
 	ch.start = time.Since(began)
 	tell("%d agents: started in %s", ch.agents, ch.start.Round(10*time.Millisecond))
+	time.Sleep(settling)
 	if ch.idle, err = s.memory(); err != nil {
 		s.stop()
 	}

@@ -56,6 +56,10 @@ func (b *bench) growth(ctx context.Context) error {
 	return b.play(ctx, alone, b.full)
 }
 
+// settling is how long a process is left alone before its memory is read: what a start
+// leaves is given back within some seconds.
+const settling = 8 * time.Second
+
 // grow serves a company from the data directory that is kept of it.
 func (b *bench) grow(ctx context.Context, firm company.Company) (*contestant, error) {
 	data, token, err := b.filled(ctx, firm)
@@ -69,6 +73,7 @@ func (b *bench) grow(ctx context.Context, firm company.Company) (*contestant, er
 	}
 	g := growing{agents: firm.Agents, start: time.Since(began)}
 	s.name = sized(firm.Agents)
+	time.Sleep(settling)
 	if g.idle, err = s.memory(); err != nil {
 		s.stop()
 		return nil, err
