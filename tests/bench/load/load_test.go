@@ -112,6 +112,8 @@ func TestQuestionsComeInTheirOrderAndGoOnWhereTheyStopped(t *testing.T) {
 	q.Order = []uint32{2, 0, 2, 1}
 	got, err := load.Run(addr, q, load.Plan{Conns: 1, For: time.Minute, From: 1, Once: true})
 	require.NoError(t, err)
+	mu.Lock()
+	defer mu.Unlock()
 	require.Equal(t, []string{"/a", "/c", "/b"}, asked)
 	require.Equal(t, 4, got.Next)
 }
