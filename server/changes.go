@@ -8,8 +8,6 @@ import (
 	"time"
 
 	"callas"
-	"callas/hint"
-	"callas/server/wire"
 	"callas/source"
 )
 
@@ -104,13 +102,7 @@ var historyFields = []string{"kind", "id", "actor", "before", "limit"}
 
 func historyQuery(values url.Values) (q source.HistoryQuery, limit int, err error) {
 	limit = PageSize
-	p := refuse(badRequest, "see errors")
-	for key, all := range values {
-		at, value := "/"+wire.Escape(key), all[0]
-		if len(all) > 1 {
-			p.at(at, "is given twice")
-			continue
-		}
+	p := parameters(values, historyFields, func(p *Problem, key, at, value string) {
 		switch key {
 		case "kind":
 			if q.Kind = callas.Kind(value); !slices.Contains(callas.Kinds, q.Kind) {
@@ -129,10 +121,8 @@ func historyQuery(values url.Values) (q source.HistoryQuery, limit int, err erro
 			if limit, err = strconv.Atoi(value); err != nil || limit < 1 || limit > MaxPage {
 				p.at(at, "%.64q is no number of changes: use 1 to %d", value, MaxPage)
 			}
-		default:
-			p.at(at, "unknown field %.64q%s", key, hint.DidYouMean(key, slices.Values(historyFields)))
 		}
-	}
+	})
 	if q.ID != "" && q.Kind == "" {
 		p.at("/id", "names a row only together with kind")
 	}

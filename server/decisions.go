@@ -10,8 +10,6 @@ import (
 
 	"callas"
 	"callas/decisionlog"
-	"callas/hint"
-	"callas/server/wire"
 )
 
 // A Seeker looks through the record of decisions.
@@ -135,13 +133,7 @@ var (
 
 func decisionQuery(values url.Values) (decisionlog.Query, error) {
 	q := decisionlog.Query{Limit: PageSize}
-	p := refuse(badRequest, "see errors")
-	for key, all := range values {
-		at, value := "/"+wire.Escape(key), all[0]
-		if len(all) > 1 {
-			p.at(at, "is given twice")
-			continue
-		}
+	p := parameters(values, decisionFields, func(p *Problem, key, at, value string) {
 		switch key {
 		case "agent":
 			q.Agent = value
@@ -178,10 +170,8 @@ func decisionQuery(values url.Values) (decisionlog.Query, error) {
 				p.at(at, "%.64q is no number of decisions: use 1 to %d", value, MaxPage)
 			}
 			q.Limit = n
-		default:
-			p.at(at, "unknown field %.64q%s", key, hint.DidYouMean(key, slices.Values(decisionFields)))
 		}
-	}
+	})
 	if len(p.Errors) > 0 {
 		return q, p
 	}

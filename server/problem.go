@@ -5,9 +5,12 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"net/url"
+	"slices"
 	"strings"
 
 	"callas"
+	"callas/hint"
 	"callas/server/wire"
 	"callas/source"
 )
@@ -112,6 +115,23 @@ func (p *Problem) at(pointer, format string, args ...any) *Problem {
 // badAt is a request that could not be read because of one place in it.
 func badAt(pointer, format string, args ...any) *Problem {
 	return refuse(badRequest, "see errors").at(pointer, format, args...)
+}
+
+// parameters hands each parameter of a list's query to read, with its place, and returns
+// what is wrong with them: what read finds, unknown names and repeated ones.
+func parameters(values url.Values, known []string, read func(p *Problem, key, at, value string)) *Problem {
+	p := refuse(badRequest, "see errors")
+	for key, all := range values {
+		switch at := "/" + wire.Escape(key); {
+		case len(all) > 1:
+			p.at(at, "is given twice")
+		case !slices.Contains(known, key):
+			p.at(at, "unknown field %.64q%s", key, hint.DidYouMean(key, slices.Values(known)))
+		default:
+			read(p, key, at, all[0])
+		}
+	}
+	return p
 }
 
 // problemOf is the one place where an error becomes a status.
