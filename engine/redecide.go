@@ -2,7 +2,6 @@ package engine
 
 import (
 	"context"
-	"errors"
 	"fmt"
 
 	"callas"
@@ -30,20 +29,9 @@ func (e *Engine) Redecide(ctx context.Context, sn *state.Snapshot, r *decisionlo
 	if call.Target.Class == callas.Emergency {
 		return e.asAgent(m, &call, agent, callas.ReasonEmergency), nil
 	}
-	answer, err := e.decision.ask(ctx, &e.facts, m, inputOf(e.decision.parts, &call, agent, r.Input.Stale, r.Input.Time), adminDeadline)
-	if err == nil {
-		var d callas.Decision
-		if d, err = read(answer, m, agent); err == nil {
-			e.stamp(&d, sn, &call, r.Input.Age)
-			return d, nil
-		}
-	}
-	if ctx.Err() != nil {
+	d, err := e.rule(ctx, m, &call, agent, inputOf(e.decision.parts, &call, agent, r.Input.Stale, r.Input.Time), adminDeadline)
+	if err != nil && ctx.Err() != nil {
 		return callas.Decision{}, ctx.Err()
 	}
-	reason := callas.ReasonEngineError
-	if errors.Is(err, ErrTimeout) {
-		reason = callas.ReasonTimeout
-	}
-	return e.asAgent(m, &call, agent, reason), nil
+	return d, nil
 }

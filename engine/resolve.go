@@ -5,6 +5,8 @@ import (
 	"errors"
 	"time"
 
+	"github.com/open-policy-agent/opa/v1/ast"
+
 	"callas"
 	"callas/decisionlog"
 	"callas/state"
@@ -102,11 +104,23 @@ func (e *Engine) judge(ctx context.Context, m *moment, call *callas.Call, limit 
 	if call.Target.Class == callas.Emergency {
 		return e.asAgent(m, call, agent, callas.ReasonEmergency), nil
 	}
-	answer, err := e.decision.ask(ctx, &e.facts, m, e.input(e.decision.parts, m, call, agent), limit)
+	d, err := e.rule(ctx, m, call, agent, e.input(e.decision.parts, m, call, agent), limit)
+	if err == nil {
+		d.Prepare()
+		return d, nil
+	}
+	e.Log.Error("could not decide: the call goes out as the agent",
+		"decision", d.ID, "agent", call.Agent, "class", call.Target.Class, "call_id", call.CallID, "err", err)
+	return d, err
+}
+
+// rule asks the policy about a call, and names what kept it from answering as the reason
+// for which the call goes out as the agent.
+func (e *Engine) rule(ctx context.Context, m *moment, call *callas.Call, agent *callas.Agent, input ast.Value, limit time.Duration) (callas.Decision, error) {
+	answer, err := e.decision.ask(ctx, &e.facts, m, input, limit)
 	if err == nil {
 		var d callas.Decision
 		if d, err = read(answer, m, agent); err == nil {
-			d.Prepare()
 			e.stamp(&d, m.Snapshot, call, m.age)
 			return d, nil
 		}
@@ -115,10 +129,7 @@ func (e *Engine) judge(ctx context.Context, m *moment, call *callas.Call, limit 
 	if errors.Is(err, ErrTimeout) {
 		reason = callas.ReasonTimeout
 	}
-	d := e.asAgent(m, call, agent, reason)
-	e.Log.Error("could not decide: the call goes out as the agent",
-		"decision", d.ID, "agent", call.Agent, "class", call.Target.Class, "call_id", call.CallID, "err", err)
-	return d, err
+	return e.asAgent(m, call, agent, reason), err
 }
 
 // agentNamed finds the agent by id or by any alias; nil when there is none.
