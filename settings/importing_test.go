@@ -163,3 +163,16 @@ func TestDeletingABigServiceIsASeries(t *testing.T) {
 	last := series[1][len(series[1])-1]
 	require.Equal(t, del(callas.KindService, "help"), last, "the service goes when nobody answers for it any more")
 }
+
+func TestATreeTurnedUpsideDownIsATreeAfterEachPiece(t *testing.T) {
+	h := newHouse(t) // nordhang, london in it, care in london
+	full, findings := settings.Admit(h.sn(), british(t), []source.Write{put(unit("nordhang", "care")), put(unit("london", ""))})
+	require.Empty(t, findings)
+	for _, writes := range settings.Split(h.sn(), full) {
+		for _, w := range writes {
+			h.commit(w)
+			whole(t, h.sn())
+		}
+	}
+	require.Equal(t, "care", h.sn().Unit("nordhang").Parent)
+}

@@ -73,7 +73,7 @@ func inOrder(sn *state.Snapshot, writes []source.Write) [][]source.Write {
 	singly(deleted[callas.KindToken])
 	singly(deleted[callas.KindSession])
 	singly(deleted[callas.KindAgent])
-	singly(topDown(set[callas.KindUnit]))
+	singly(topDown(sn, set[callas.KindUnit]))
 	singly(set[callas.KindService])
 	singly(set[callas.KindProfile])
 	out = append(out, byHandover(sn, set[callas.KindAgent])...)
@@ -85,11 +85,23 @@ func inOrder(sn *state.Snapshot, writes []source.Write) [][]source.Write {
 	return out
 }
 
-// topDown orders units that are set so that a parent comes before those below it.
-func topDown(units []source.Write) []source.Write {
+// topDown orders units that are set so that whatever lies above one of them comes
+// before it, also where units that are not set lie between: all that is above a unit is
+// in its place when the unit gets there, so that no piece of a series closes a ring.
+func topDown(sn *state.Snapshot, units []source.Write) []source.Write {
 	at := indexed(units)
 	return visited(len(units), func(i int) []int {
-		return lookedUp(at, units[i].Row.(*callas.Unit).Parent)
+		for above := units[i].Row.(*callas.Unit).Parent; above != ""; {
+			if j, ok := at[above]; ok {
+				return []int{j}
+			}
+			unit := sn.Unit(above)
+			if unit == nil {
+				break
+			}
+			above = unit.Parent
+		}
+		return nil
 	}, units)
 }
 
