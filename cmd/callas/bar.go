@@ -7,7 +7,7 @@ import (
 	"github.com/schollz/progressbar/v3"
 	"golang.org/x/term"
 
-	"callas/cmd/client"
+	"callas/client"
 )
 
 // A bar shows how an import goes on, on a terminal only.

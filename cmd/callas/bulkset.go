@@ -6,7 +6,7 @@ import (
 	"strings"
 
 	"callas"
-	"callas/cmd/client"
+	"callas/client"
 	"callas/cmd/rowfile"
 )
 

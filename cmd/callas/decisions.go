@@ -12,7 +12,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"callas"
-	"callas/cmd/client"
+	"callas/client"
 	"callas/cmd/config"
 )
 

@@ -66,7 +66,7 @@ func (p *program) demo(ctx context.Context, cfg *config.Config) (err error) {
 		return err
 	}
 	cfg.PlatformAuth = config.AuthAuto
-	h, err := plan{config: cfg, dir: dir, dial: demo.DialPlan(), source: store, log: log, now: p.now, auth: p.demoTokens}.build(ctx)
+	h, err := plan{config: cfg, dir: dir, dial: demo.DialPlan(), source: store, log: log, now: p.now, auth: p.demoTokens, demo: true}.build(ctx)
 	if err != nil {
 		if ctx.Err() != nil {
 			err = nil // told to stop before there was anything to stop

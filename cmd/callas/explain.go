@@ -7,7 +7,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"callas/cmd/client"
+	"callas/client"
 	"callas/cmd/config"
 )
 

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"net/http"
 	"os"
 	"sync"
 	"time"
@@ -17,12 +18,14 @@ import (
 	"callas/server"
 	"callas/source"
 	"callas/state"
+	"callas/web"
 )
 
 // A house is everything that answers, put together: the facts followed from a
-// source, the judge over them, and the door.
+// source, the judge over them, the door and the pages.
 type house struct {
 	*server.Server
+	pages http.Handler // the admin face with the pages before it
 	state *state.Store
 	log   *slog.Logger
 
@@ -40,6 +43,7 @@ type plan struct {
 	source source.Store
 	log    *slog.Logger
 	auth   func(*state.Store) server.Authenticator // nil: access tokens only
+	demo   bool                                    // anyone signs in as anyone
 	now    func() time.Time
 }
 
@@ -86,7 +90,13 @@ func (p plan) over(ctx context.Context, dial *dialplan.Plan, bundle *bundles.Bun
 	if err != nil {
 		return nil, err
 	}
-	h := &house{Server: door, state: facts, log: p.log, record: record, followed: make(chan error, 1)}
+	pages, err := web.New(web.Parts{
+		API: door.Admin(), Log: p.log, Spell: dialplan.Spell, Region: dial.HomeCountry(), Zone: time.Local, Demo: p.demo, Now: p.now,
+	})
+	if err != nil {
+		return nil, err
+	}
+	h := &house{Server: door, pages: pages, state: facts, log: p.log, record: record, followed: make(chan error, 1)}
 	p.log.Info("policy active", "bundle", bundle.Name, "digest", bundle.Digest)
 	if err := h.follow(ctx, p.source); err != nil {
 		return nil, err

@@ -9,7 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"callas"
-	"callas/cmd/client"
+	"callas/client"
 	"callas/cmd/config"
 	"callas/cmd/rowfile"
 )

@@ -98,7 +98,7 @@ func (h *house) faces(ctx context.Context, cfg *config.Config) (faces []face, er
 	if l, err = listen(ctx, "admin", cfg.Admin); err != nil {
 		return faces, err
 	}
-	return append(faces, face{"admin", h.Admin(), l}), nil
+	return append(faces, face{"admin", h.pages, l}), nil
 }
 
 // checkListeners refuses to answer strangers: an address that others can reach needs

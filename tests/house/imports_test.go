@@ -14,6 +14,7 @@ import (
 // its room may, and the room itself.
 var law = map[string][]string{
 	"callas":      {},
+	"client":      {"callas"},
 	"hint":        {},
 	"giveway":     {},
 	"dialplan":    {"callas"},
@@ -24,10 +25,11 @@ var law = map[string][]string{
 	"settings":    {"callas", "giveway", "hint", "dialplan", "state", "source"},
 	"engine":      {"callas", "state", "bundles", "decisionlog"},
 	"replay":      {"callas", "state", "source", "engine", "decisionlog"},
-	"server":      {"callas", "giveway", "hint", "dialplan", "engine", "state", "source", "settings", "bundles", "adapter", "decisionlog", "web"},
+	"server":      {"callas", "giveway", "hint", "dialplan", "engine", "state", "source", "settings", "bundles", "adapter", "decisionlog"},
 	"adapter":     {"callas", "dialplan"},
+	"web":         {"callas", "client"},
 	"demo":        {"callas", "dialplan", "state", "source", "settings"},
-	"cmd":         {"callas", "adapter", "bundles", "decisionlog", "demo", "dialplan", "engine", "hint", "policies", "replay", "server", "settings", "source", "state"},
+	"cmd":         {"callas", "adapter", "bundles", "client", "decisionlog", "demo", "dialplan", "engine", "hint", "policies", "replay", "server", "settings", "source", "state", "web"},
 	"tests":       {"callas", "demo", "source"},
 	"decisionlog": {"callas"},
 }

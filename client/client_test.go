@@ -12,7 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"callas"
-	"callas/cmd/client"
+	"callas/client"
 )
 
 // asking returns a client of a listener that answers as handler does.

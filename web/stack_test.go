@@ -1,0 +1,149 @@
+package web_test
+
+import (
+	"context"
+	"io"
+	"log/slog"
+	"net/http"
+	"net/http/cookiejar"
+	"net/http/httptest"
+	"net/url"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+	"go.uber.org/goleak"
+
+	"callas"
+	"callas/bundles"
+	"callas/client"
+	"callas/decisionlog"
+	"callas/demo"
+	"callas/dialplan"
+	"callas/engine"
+	"callas/server"
+	"callas/source"
+	"callas/source/sqlstore"
+	"callas/state"
+	"callas/web"
+)
+
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+
+// law is the default bundle, which is a constant: opened once for all tests.
+var law = sync.OnceValues(func() (*bundles.Bundle, error) { return bundles.Open(context.Background(), "") })
+
+// A house is the demo company with its pages, on loopback.
+type house struct {
+	t        testing.TB
+	pages    *httptest.Server
+	platform *httptest.Server
+	api      *client.Client // asks as an administrator
+}
+
+// demoTokens lets in whom the demo lets in.
+type demoTokens struct{}
+
+func (demoTokens) Authenticate(token string) (callas.Principal, bool) { return demo.Principal(token) }
+
+// newHouse builds the demo company's house, with rows beside or in place of its own.
+func newHouse(t testing.TB, more ...callas.Row) *house {
+	t.Helper()
+	log := slog.New(slog.NewTextHandler(io.Discard, nil))
+	store, err := sqlstore.Open(t.Context(), sqlstore.Config{Path: filepath.Join(t.TempDir(), "callas.db")})
+	require.NoError(t, err)
+	for _, rows := range [][]callas.Row{demo.Rows(time.Now().Add(-time.Hour)), more} {
+		writes := make([]source.Write, len(rows))
+		for i, row := range rows {
+			writes[i] = source.Write{Kind: row.Kind(), ID: row.Key(), Row: row}
+		}
+		_, err = store.Commit(t.Context(), source.Commit{Actor: "test", Origin: "demo", Writes: writes})
+		require.NoError(t, err)
+	}
+	facts := state.New()
+	ctx, stop := context.WithCancel(context.Background())
+	var following sync.WaitGroup
+	following.Go(func() { _ = source.Follow(ctx, store, facts, log) })
+	require.Eventually(t, facts.Loaded, 10*time.Second, time.Millisecond)
+	record, err := decisionlog.Open(decisionlog.Config{Dir: t.TempDir(), Log: log})
+	require.NoError(t, err)
+	bundle, err := law()
+	require.NoError(t, err)
+	judge, err := engine.New(engine.Parts{Bundle: bundle, State: facts, Log: log, HomeCountry: "GB", Record: record,
+		Deadline: 10 * time.Second}) // a busy machine is no reason to fail
+	require.NoError(t, err)
+	plan, err := dialplan.New(demo.DialPlan())
+	require.NoError(t, err)
+	door, err := server.New(server.Parts{Engine: judge, State: facts, Source: store, Plan: plan, Log: log,
+		Auth: demoTokens{}, Record: record.Stats, Decisions: record, OpenPlatform: true})
+	require.NoError(t, err)
+	hall, err := web.New(web.Parts{API: door.Admin(), Log: log, Spell: dialplan.Spell, Region: "CH", Zone: time.UTC, Demo: true})
+	require.NoError(t, err)
+	h := &house{t: t, pages: httptest.NewServer(hall), platform: httptest.NewServer(door.Platform()),
+		api: client.Within(door.Admin()).As("demo-admin")}
+	t.Cleanup(func() {
+		h.platform.Close()
+		h.pages.CloseClientConnections()
+		h.pages.Close()
+		stop()
+		following.Wait()
+		require.NoError(t, record.Close(context.Background()))
+		require.NoError(t, store.Close())
+	})
+	return h
+}
+
+// A visitor is a browser without a screen.
+type visitor struct {
+	*house
+	http *http.Client
+}
+
+// visitor signs in with a demo token; with an empty one nobody is signed in.
+func (h *house) visitor(token string) *visitor {
+	h.t.Helper()
+	jar, err := cookiejar.New(nil)
+	require.NoError(h.t, err)
+	v := &visitor{h, &http.Client{Jar: jar, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}}
+	if token != "" {
+		require.Equal(h.t, http.StatusSeeOther, v.post("/signin", url.Values{"token": {token}}).status)
+	}
+	return v
+}
+
+// A shown is an answer as a test looks at it.
+type shown struct {
+	status int
+	header http.Header
+	body   string
+}
+
+func (v *visitor) get(path string, header ...string) shown {
+	v.t.Helper()
+	return v.do(http.MethodGet, path, nil, header)
+}
+
+func (v *visitor) post(path string, form url.Values, header ...string) shown {
+	v.t.Helper()
+	return v.do(http.MethodPost, path, strings.NewReader(form.Encode()), append(header, "Content-Type", "application/x-www-form-urlencoded"))
+}
+
+// do asks; header is names and values in turn.
+func (v *visitor) do(method, path string, body io.Reader, header []string) shown {
+	v.t.Helper()
+	req, err := http.NewRequestWithContext(v.t.Context(), method, v.pages.URL+path, body)
+	require.NoError(v.t, err)
+	req.Header.Set("Accept-Language", "en")
+	for i := 0; i < len(header); i += 2 {
+		req.Header.Set(header[i], header[i+1])
+	}
+	res, err := v.http.Do(req)
+	require.NoError(v.t, err)
+	defer res.Body.Close()
+	text, err := io.ReadAll(res.Body)
+	require.NoError(v.t, err)
+	return shown{res.StatusCode, res.Header, string(text)}
+}
