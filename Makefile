@@ -27,7 +27,7 @@ run: build ## build callas and run the demo company on 127.0.0.1
 build: ## one static binary, ./callas
 	$(STATIC) go build -ldflags "$(LDFLAGS)" -o callas ./cmd/callas
 
-test: setup lint test-race test-e2e ## everything: needs root once, for apt (Kamailio, sipp, gcc)
+test: setup lint test-race test-e2e ## everything: needs root once, for apt (Kamailio, sipp, Chromium, gcc)
 
 test-quick: ## what needs nothing but Go
 	go test ./...

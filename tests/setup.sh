@@ -8,6 +8,7 @@ packages="
 	gcc libc6-dev
 	kamailio kamailio-utils-modules kamailio-extra-modules
 	sip-tester
+	chromium
 "
 
 missing() {

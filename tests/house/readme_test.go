@@ -3,25 +3,24 @@
 package house_test
 
 import (
-	"io"
-	"net"
-	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"regexp"
 	"strings"
-	"syscall"
 	"testing"
-	"time"
 
 	"github.com/stretchr/testify/require"
+
+	"callas/tests/program"
 )
 
 // What the README tells to try is tried, line by line, on a demo of its own.
 func TestWhatTheReadmeTellsToTryWorks(t *testing.T) {
 	folder, binary := built(t)
-	platform, admin := demo(t, binary)
+	t.Setenv("CALLAS_BIN", binary)
+	office := program.Demo(t)
+	platform := strings.TrimPrefix(office.Platform, "http://")
 
 	block := regexp.MustCompile("(?s)## What to try.*?```sh\n(.*?)```").FindStringSubmatch(read(t, "README.md"))
 	require.NotNil(t, block)
@@ -33,7 +32,7 @@ func TestWhatTheReadmeTellsToTryWorks(t *testing.T) {
 		}
 		cmd := exec.Command("sh", "-c", strings.ReplaceAll(line, "127.0.0.1:8181", platform))
 		cmd.Dir = folder
-		cmd.Env = append(os.Environ(), "CALLAS_PLATFORM="+platform, "CALLAS_SERVER=http://"+admin)
+		cmd.Env = append(os.Environ(), "CALLAS_PLATFORM="+platform, "CALLAS_SERVER="+office.Admin)
 		said, err := cmd.CombinedOutput()
 		if code := cmd.ProcessState.ExitCode(); code != 0 && code != 1 { // 1 answers "as agent"
 			require.NoError(t, err, "%s\n%s", line, said)
@@ -79,38 +78,4 @@ func built(t *testing.T) (folder, binary string) {
 	said, err := build.CombinedOutput()
 	require.NoError(t, err, "%s", said)
 	return folder, binary
-}
-
-// demo starts callas demo on free ports and ends it with the test.
-func demo(t *testing.T, binary string) (platform, admin string) {
-	t.Helper()
-	platform, admin = free(t), free(t)
-	log, err := os.Create(filepath.Join(t.TempDir(), "log"))
-	require.NoError(t, err)
-	cmd := exec.Command(binary, "demo", "--platform", platform, "--admin", admin)
-	cmd.Stdout, cmd.Stderr = log, log
-	require.NoError(t, cmd.Start())
-	t.Cleanup(func() {
-		_ = cmd.Process.Signal(syscall.SIGTERM)
-		_ = cmd.Wait()
-		_ = log.Close()
-	})
-	require.Eventually(t, func() bool {
-		resp, err := http.Get("http://" + platform + "/readyz")
-		if err != nil {
-			return false
-		}
-		_, _ = io.Copy(io.Discard, resp.Body)
-		resp.Body.Close()
-		return resp.StatusCode == http.StatusOK
-	}, time.Minute, 50*time.Millisecond, "the demo is not ready: %s", log.Name())
-	return platform, admin
-}
-
-func free(t *testing.T) string {
-	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	require.NoError(t, err)
-	defer l.Close()
-	return l.Addr().String()
 }

@@ -8,18 +8,20 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/require"
+
+	"callas/tests/program"
 )
 
 // callas hangs, comes back, is killed: every call arrives and is completed.
 func TestCallasIsAway(t *testing.T) {
 	t.Parallel()
-	office := openOffice(t)
-	proxy := openProxy(t, office.platform)
+	office := program.Demo(t)
+	proxy := openProxy(t, office.Platform)
 	c := call{agent: "anna", to: customersPhone}
 	asService(t, c, proxy.makes(t, c), helpFrom)
 
 	t.Run("callas hangs: a call waits a second and goes out as the agent", func(t *testing.T) {
-		office.signal(t, syscall.SIGSTOP)
+		office.Signal(t, syscall.SIGSTOP)
 		asAgent(t, c, proxy.makes(t, c))
 	})
 	t.Run("callas hangs: 20 calls a second all arrive, as the agent", func(t *testing.T) {
@@ -33,13 +35,13 @@ func TestCallasIsAway(t *testing.T) {
 		require.Len(t, arrived, 60)
 	})
 	t.Run("callas is back: within seconds as the service again", func(t *testing.T) {
-		office.signal(t, syscall.SIGCONT)
+		office.Signal(t, syscall.SIGCONT)
 		time.Sleep(6 * time.Second) // the breaker stays open for 5
 		asService(t, c, proxy.makes(t, c), helpFrom)
 	})
 	t.Run("callas is killed: as the agent, at once", func(t *testing.T) {
-		office.signal(t, syscall.SIGKILL)
-		require.True(t, office.ends(5*time.Second))
+		office.Signal(t, syscall.SIGKILL)
+		require.True(t, office.Ends(5*time.Second))
 		for range 5 {
 			asAgent(t, c, proxy.makes(t, c))
 		}

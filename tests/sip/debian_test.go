@@ -11,6 +11,8 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"callas/tests/program"
 )
 
 // debian is Debian's own kamailio.cfg with the edits of docs/kamailio.md, in a network
@@ -43,7 +45,7 @@ func debian(t *testing.T, gateway string) string {
 func TestDebiansOwnConfiguration(t *testing.T) {
 	t.Parallel()
 	oracle := openOracle(t)
-	p := &proxy{addr: freeAddr(t), trunk: freeAddr(t)}
+	p := &proxy{addr: program.FreeAddr(t), trunk: program.FreeAddr(t)}
 	p.args = append(kamailio(t, debian(t, p.trunk), oracle.URL), "-l", "udp:"+p.addr, "-A", "WITH_PSTN", "--alias", "nordhang.example")
 	p.open(t)
 
@@ -62,7 +64,7 @@ func TestDebiansOwnConfiguration(t *testing.T) {
 func TestDebiansOwnConfigurationBehindNAT(t *testing.T) {
 	t.Parallel()
 	oracle := openOracle(t)
-	p := &proxy{addr: freeAddr(t), trunk: freeAddr(t)}
+	p := &proxy{addr: program.FreeAddr(t), trunk: program.FreeAddr(t)}
 	p.args = append(kamailio(t, debian(t, p.trunk), oracle.URL), "-l", "udp:"+p.addr, "-A", "WITH_PSTN", "-A", "WITH_NAT",
 		"-A", "CALLAS_ON_REPLY=NATMANAGE", "--alias", "nordhang.example")
 	p.open(t)
@@ -79,7 +81,7 @@ func TestKamailioDoesNotStartWithoutItsSettings(t *testing.T) {
 	check := func(defines ...string) (string, error) {
 		config := filepath.Join(t.TempDir(), "kamailio.cfg")
 		require.NoError(t, os.WriteFile(config, []byte(strings.Join(defines, "\n")+"\ninclude_file \""+shipped(t, "callas.cfg")+"\"\nrequest_route { route(CALLAS); }\n"), 0o600))
-		out, err := exec.Command("kamailio", "-c", "-E", "-l", "udp:"+freeAddr(t), "-f", config).CombinedOutput()
+		out, err := exec.Command("kamailio", "-c", "-E", "-l", "udp:"+program.FreeAddr(t), "-f", config).CombinedOutput()
 		return string(out), err
 	}
 	domain, key := `#!substdef "!CALLAS_DOMAIN!nordhang.example!g"`, `#!substdef "!CALLAS_MASK_KEY!a secret!g"`

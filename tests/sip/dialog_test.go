@@ -47,7 +47,7 @@ func TestTheAgentStaysBehind(t *testing.T) {
 		c := call{agent: "anna", to: customersPhone, talk: 3 * time.Second}
 		c.during = func() {
 			time.Sleep(time.Second)
-			proxy.stop()
+			proxy.Stop()
 			proxy.open(t)
 		}
 		got := proxy.makes(t, c)

@@ -10,6 +10,8 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/require"
+
+	"callas/tests/program"
 )
 
 // A call is what an agent dials, on which phones.
@@ -62,20 +64,20 @@ func (p *proxy) makes(t *testing.T, c call) outcome {
 		c.answers = p.trunk
 	}
 	customer, heard := phone(t, c.customer, c.answers, c)
-	customer.listens(t, c.answers)
-	agent, said := phone(t, c.agents, freeAddr(t), c, p.addr)
+	customer.Listens(t, c.answers)
+	agent, said := phone(t, c.agents, program.FreeAddr(t), c, p.addr)
 	if c.during != nil {
 		c.during()
 	}
-	for who, phone := range map[string]*process{"agent": agent, "customer": customer} {
-		require.True(t, phone.ends(30*time.Second), "the %s's phone is still busy", who)
-		require.Zero(t, phone.cmd.ProcessState.ExitCode(), "the %s's phone did not come to the end of its call", who)
+	for who, phone := range map[string]*program.Process{"agent": agent, "customer": customer} {
+		require.True(t, phone.Ends(30*time.Second), "the %s's phone is still busy", who)
+		require.Zero(t, phone.ExitCode(), "the %s's phone did not come to the end of its call", who)
 	}
 	return outcome{agent: messages(t, said), customer: messages(t, heard)}
 }
 
 // phone starts sipp at addr and returns the file where it logs its messages.
-func phone(t *testing.T, scenario, addr string, c call, target ...string) (*process, string) {
+func phone(t *testing.T, scenario, addr string, c call, target ...string) (*program.Process, string) {
 	t.Helper()
 	file := scenario
 	if !filepath.IsAbs(file) {
@@ -94,5 +96,5 @@ func phone(t *testing.T, scenario, addr string, c call, target ...string) (*proc
 		"-nostdin", "-timeout", "25", "-timeout_error", "-trace_msg", "-message_file", log,
 		"-au", c.agent, "-ap", c.agent, "-key", "agent", c.agent, "-key", "name", c.name(), "-key", "media", media, "-key", "ruri", c.to,
 		"-cid_str", "%u-%p-"+c.agent+"@%s")
-	return start(t, "sipp", args...), log
+	return program.Start(t, "sipp", args...), log
 }

@@ -7,11 +7,13 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"callas/tests/program"
 )
 
 // A proxy is a running Kamailio that asks callas: adapter/kamailio as it is shipped.
 type proxy struct {
-	*process
+	*program.Process
 	addr  string // where agents call
 	trunk string // where every call to the outside goes: the customer's phone
 	args  []string
@@ -20,7 +22,7 @@ type proxy struct {
 // openProxy starts Kamailio; options are more of its own, such as -A CALLAS_TOPOLOGY.
 func openProxy(t *testing.T, callasURL string, options ...string) *proxy {
 	t.Helper()
-	p := &proxy{addr: freeAddr(t), trunk: freeAddr(t)}
+	p := &proxy{addr: program.FreeAddr(t), trunk: program.FreeAddr(t)}
 	p.args = append(kamailio(t, shipped(t, "kamailio.cfg"), callasURL), "-A", "LISTEN=udp:"+p.addr, "--substdef", "!TRUNK!sip:"+p.trunk+"!g")
 	p.args = append(p.args, options...)
 	p.open(t)
@@ -45,6 +47,6 @@ func kamailio(t *testing.T, config, callasURL string) []string {
 // open starts the proxy, again where it was.
 func (p *proxy) open(t *testing.T) {
 	t.Helper()
-	p.process = start(t, "kamailio", p.args...)
-	p.listens(t, p.addr)
+	p.Process = program.Start(t, "kamailio", p.args...)
+	p.Listens(t, p.addr)
 }

@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/require"
+
+	"callas/tests/program"
 )
 
 const (
@@ -19,8 +21,8 @@ const (
 // agent, with the selection unchanged; and every other way in which a call is the agent's.
 func TestTheScenarioOnTheWire(t *testing.T) {
 	t.Parallel()
-	office := openOffice(t)
-	proxy := openProxy(t, office.platform)
+	office := program.Demo(t)
+	proxy := openProxy(t, office.Platform)
 
 	for note, c := range map[string]call{
 		"a customer's phone":                            {agent: "anna", to: customersPhone},
@@ -53,27 +55,27 @@ func TestTheScenarioOnTheWire(t *testing.T) {
 	}
 
 	t.Run("a colleague's phone, registered: as the agent, whom nobody outside sees", func(t *testing.T) {
-		desk := freeAddr(t)
+		desk := program.FreeAddr(t)
 		clara := call{agent: "clara"}
-		register, _ := phone(t, "register", freeAddr(t), clara, proxy.addr, "-key", "contact", desk)
-		require.True(t, register.ends(10*time.Second))
-		require.Zero(t, register.cmd.ProcessState.ExitCode())
+		register, _ := phone(t, "register", program.FreeAddr(t), clara, proxy.addr, "-key", "contact", desk)
+		require.True(t, register.Ends(10*time.Second))
+		require.Zero(t, register.ExitCode())
 		c := call{agent: "anna", to: "sip:clara@nordhang.example", answers: desk}
 		asAgent(t, c, proxy.makes(t, c))
 	})
 
 	t.Run("the switch is turned off: the very next call is the agent's", func(t *testing.T) {
 		c := call{agent: "anna", to: customersPhone}
-		status, body := office.patch(t, "help", `{"call_as_enabled":false}`)
+		status, body := office.Patch(t, "services/help", `{"call_as_enabled":false}`)
 		require.Equal(t, http.StatusOK, status, body)
 		asAgent(t, c, proxy.makes(t, c))
-		status, body = office.patch(t, "help", `{"call_as_enabled":true}`)
+		status, body = office.Patch(t, "services/help", `{"call_as_enabled":true}`)
 		require.Equal(t, http.StatusOK, status, body)
 		asService(t, c, proxy.makes(t, c), helpFrom)
 	})
 
 	t.Run("a line break in a service's name is refused at entry", func(t *testing.T) {
-		status, body := office.patch(t, "help", `{"display_name":"Help\r\nX-Injected: 1"}`)
+		status, body := office.Patch(t, "services/help", `{"display_name":"Help\r\nX-Injected: 1"}`)
 		require.Contains(t, []int{http.StatusBadRequest, http.StatusUnprocessableEntity}, status, body)
 		c := call{agent: "anna", to: customersPhone}
 		asService(t, c, proxy.makes(t, c), helpFrom)

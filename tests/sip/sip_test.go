@@ -9,42 +9,12 @@
 package sip_test
 
 import (
-	"fmt"
 	"os"
-	"os/exec"
-	"path/filepath"
 	"testing"
+
+	"callas/tests/program"
 )
 
 func TestMain(m *testing.M) {
-	os.Exit(build(m))
-}
-
-// build makes the binary that the tests start, unless CALLAS_BIN names one.
-func build(m *testing.M) int {
-	for _, program := range []string{"kamailio", "sipp"} {
-		if _, err := exec.LookPath(program); err != nil {
-			fmt.Fprintf(os.Stderr, "%v: run tests/setup.sh\n", err)
-			return 1
-		}
-	}
-	if os.Getenv("CALLAS_BIN") != "" {
-		return m.Run()
-	}
-	dir, err := os.MkdirTemp("", "callas-sip")
-	if err != nil {
-		fmt.Fprintln(os.Stderr, err)
-		return 1
-	}
-	defer os.RemoveAll(dir)
-	bin := filepath.Join(dir, "callas")
-	cmd := exec.Command("go", "build", "-trimpath", "-o", bin, "callas/cmd/callas")
-	cmd.Env = append(os.Environ(), "CGO_ENABLED=0")
-	cmd.Stderr = os.Stderr
-	if err := cmd.Run(); err != nil {
-		fmt.Fprintf(os.Stderr, "go build: %v\n", err)
-		return 1
-	}
-	os.Setenv("CALLAS_BIN", bin)
-	return m.Run()
+	os.Exit(program.Main(m, "kamailio", "sipp"))
 }

@@ -1,0 +1,89 @@
+//go:build e2e
+
+package browser_test
+
+import (
+	_ "embed"
+	"encoding/json"
+	"testing"
+
+	"github.com/chromedp/chromedp"
+	"github.com/stretchr/testify/require"
+
+	"callas/tests/program"
+)
+
+//go:embed testdata/axe.min.js
+var axe string
+
+// rules are WCAG 2.2 A and AA, and what axe's authors call best practice.
+const rules = `["wcag2a","wcag2aa","wcag21a","wcag21aa","wcag22aa","best-practice"]`
+
+// keepsNobodyOut looks at the page with axe-core.
+func (e *eyes) keepsNobodyOut() {
+	e.t.Helper()
+	js[int](e, axe+";0")
+	found := run(e, chromedp.Evaluate[string](`axe.run(document,{runOnly:`+rules+`}).then(r => JSON.stringify(
+		r.violations.flatMap(v => v.nodes.map(n => v.id + ": " + n.target.join(" ") + ": " + n.failureSummary))))`, chromedp.EvalAwaitPromise))
+	var violations []string
+	require.NoError(e.t, json.Unmarshal([]byte(found), &violations))
+	require.Empty(e.t, violations, "at %s", e.where())
+}
+
+// A screen is a page as somebody sees it.
+type screen struct{ name, token, path string }
+
+var screens = []screen{
+	{"sign-in", "", "/signin"},
+}
+
+// wears sets theme and language, as the switches on each page do.
+func (e *eyes) wears(theme, lang string) {
+	e.t.Helper()
+	e.open("/signin")
+	js[string](e, `document.cookie = "theme=`+theme+`;path=/"; document.cookie = "lang=`+lang+`;path=/"`)
+}
+
+func TestNoPageKeepsAnybodyOut(t *testing.T) {
+	office, chromium := program.Demo(t), open(t)
+	for _, s := range screens {
+		t.Run(s.name, func(t *testing.T) {
+			for _, theme := range []string{"light", "dark"} {
+				for _, lang := range []string{"en", "de"} {
+					e := chromium.look(t, office.Admin, 1280, 900)
+					e.wears(theme, lang)
+					e.show(s)
+					require.Equal(t, lang, js[string](e, `document.documentElement.lang.slice(0, 2)`))
+					e.keepsNobodyOut()
+				}
+			}
+		})
+	}
+}
+
+// show goes to a screen as the one it is for.
+func (e *eyes) show(s screen) {
+	e.t.Helper()
+	if s.token == "" {
+		e.open(s.path)
+		return
+	}
+	e.signIn(s.token, s.path)
+}
+
+// A page needs no scrolling sideways at 320 pixels (WCAG 2.2, 1.4.10), nor with text at
+// 200 % (1.4.4), and shows what is chosen where colours are forced.
+func TestEveryPageFitsSmallScreensAndLargeText(t *testing.T) {
+	office, chromium := program.Demo(t), open(t)
+	for _, s := range screens {
+		t.Run(s.name, func(t *testing.T) {
+			e := chromium.look(t, office.Admin, 320, 640)
+			e.show(s)
+			require.LessOrEqual(t, js[int](e, `document.documentElement.scrollWidth`), 320)
+			e = chromium.look(t, office.Admin, 1280, 900)
+			e.show(s)
+			js[int](e, `document.documentElement.style.fontSize = "200%"; 0`)
+			require.LessOrEqual(t, js[int](e, `document.documentElement.scrollWidth`), 1280)
+		})
+	}
+}
