@@ -63,7 +63,7 @@ type Changeset struct {
 	Token  Token     // the moment after it
 	At     time.Time // when it was committed
 	Actor  string    // who
-	Origin string    // through what: api, cli, import, demo, undo
+	Origin string    // through what: api, cli, import, demo, undo, sign-in, expiry
 	Reason string    // why, in the actor's words
 	Edits  []Edit
 }

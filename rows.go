@@ -128,10 +128,25 @@ type AccessToken struct {
 	ID        string     `json:"id"`
 	Hash      string     `json:"hash"` // hex SHA-256 of the secret
 	Principal Principal  `json:"principal"`
+	Use       TokenUse   `json:"use,omitempty"`
+	Parent    string     `json:"parent,omitempty"` // the token that a person signed in with: a sign-in ends with it
 	CreatedAt time.Time  `json:"created_at"`
 	ExpiresAt *time.Time `json:"expires_at,omitempty"`
 	Meta
 }
+
+// A TokenUse says what an access token is for.
+type TokenUse string
+
+// The uses of a token.
+const (
+	UseToken  TokenUse = ""        // a program's, or a person's at the command line: until it expires or is revoked
+	UseSignIn TokenUse = "sign-in" // a browser's, from signing in until signing out
+	UseLink   TokenUse = "link"    // exchanged for a sign-in, once; opens nothing by itself
+)
+
+// TokenUses lists every use of a token.
+var TokenUses = []TokenUse{UseToken, UseSignIn, UseLink}
 
 // Kind names the row's table.
 func (*Unit) Kind() Kind        { return KindUnit }

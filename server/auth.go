@@ -3,12 +3,12 @@ package server
 import (
 	"crypto/sha256"
 	"crypto/subtle"
-	"encoding/hex"
 	"slices"
 	"strings"
 	"time"
 
 	"callas"
+	"callas/settings"
 	"callas/state"
 )
 
@@ -17,9 +17,6 @@ type Authenticator interface {
 	Authenticate(token string) (callas.Principal, bool)
 }
 
-// tokenPrefix makes tokens easy to find where they leak.
-const tokenPrefix = "callas_"
-
 // Tokens knows the access tokens among the facts. A token reads
 // callas_<id>_<secret>; only the hex SHA-256 of the secret is kept.
 type Tokens struct {
@@ -27,26 +24,34 @@ type Tokens struct {
 	Now   func() time.Time
 }
 
-// Authenticate compares in constant time, and as long for an unknown id as for a
-// known one: neither ids nor secrets can be found out by the clock.
+// Authenticate tells who holds a token, or a sign-in: a browser's token is one like any
+// other. A link lets nobody in: it has to be redeemed.
 func (t Tokens) Authenticate(token string) (callas.Principal, bool) {
-	named, ok := strings.CutPrefix(token, tokenPrefix)
-	cut := strings.LastIndexByte(named, '_')
-	if !ok || cut < 0 {
+	row := t.row(t.State.Snapshot(), token)
+	if row == nil || row.Use == callas.UseLink {
 		return callas.Principal{}, false
 	}
-	id, secret := named[:cut], named[cut+1:]
-	row := t.State.Snapshot().AccessToken(id)
+	return row.Principal, true
+}
+
+// row finds the row of a token that is valid, of whatever use; nil where it is not. It
+// compares in constant time, and as long for an unknown id as for a known one: neither
+// ids nor secrets can be found out by the clock.
+func (t Tokens) row(sn *state.Snapshot, token string) *callas.AccessToken {
+	id, secret, ok := split(token)
+	if !ok {
+		return nil
+	}
+	row := sn.AccessToken(id)
 	known := row != nil
 	if !known {
 		row = &callas.AccessToken{Hash: strings.Repeat("0", 2*sha256.Size)}
 	}
-	sum := sha256.Sum256([]byte(secret))
-	same := subtle.ConstantTimeCompare([]byte(hex.EncodeToString(sum[:])), []byte(row.Hash)) == 1
-	if !known || !same || row.ExpiresAt != nil && !row.ExpiresAt.After(t.Now()) {
-		return callas.Principal{}, false
+	same := subtle.ConstantTimeCompare([]byte(hashOf(secret)), []byte(row.Hash)) == 1
+	if !known || !same || settings.TokenEnded(sn, row, t.Now()) {
+		return nil
 	}
-	return row.Principal, true
+	return row
 }
 
 // admit finds out who is asking and whether they may come to the route at all.
@@ -71,11 +76,15 @@ func (s *Server) admit(r *request, who access) error {
 	if !strings.EqualFold(scheme, "Bearer") {
 		return refuse(unauthenticated, "send the token as Authorization: Bearer <token>")
 	}
-	by, ok := s.Auth.Authenticate(strings.TrimSpace(token))
+	token = strings.TrimSpace(token)
+	by, ok := s.Auth.Authenticate(token)
 	if !ok {
 		return refuse(unauthenticated, "the token is unknown, mistyped or expired")
 	}
 	r.by = by
+	if who == anyone { // no browser asks what a platform does
+		s.signIns.used(s.State.Snapshot(), token, s.Now())
+	}
 	if who == platformOnly && !slices.Contains([]callas.Role{callas.RolePlatform, callas.RoleAdmin}, by.Role) {
 		return refuse(forbidden, "asking about calls takes a token of the role platform; this one is of the role %s", by.Role)
 	}

@@ -55,6 +55,7 @@ type Server struct {
 	plans     *settings.Plans
 	once      *once
 	turn      turn
+	signIns   signIns
 	importing chan struct{}            // held by the one import under way
 	words     map[callas.Reason]string // what reasons mean, in the bundle's words
 	owed      atomic.Int64             // a revision whose return was given up waiting for

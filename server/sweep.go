@@ -2,6 +2,7 @@ package server
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"callas/settings"
@@ -13,7 +14,7 @@ import (
 const sweepEvery = 30 * time.Second
 
 // Sweep writes down that selections have ended whose time is up, so that the record
-// says when and why. It returns when ctx ends. What goes wrong is logged and tried
+// says when and why, and does the same for sign-ins and links. It returns when ctx ends. What goes wrong is logged and tried
 // again the next time; a source that is away tells of itself.
 func (s *Server) Sweep(ctx context.Context) {
 	tick := time.NewTicker(sweepEvery)
@@ -25,7 +26,7 @@ func (s *Server) Sweep(ctx context.Context) {
 		case <-tick.C:
 		}
 		if err := s.sweep(ctx); err != nil && ctx.Err() == nil {
-			s.Log.Warn("expired selections are not written down yet", "err", err)
+			s.Log.Warn("expired selections and sign-ins are not written down yet", "err", err)
 		}
 	}
 }
@@ -33,6 +34,10 @@ func (s *Server) Sweep(ctx context.Context) {
 func (s *Server) sweep(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, EditTime)
 	defer cancel()
+	return errors.Join(s.sweepSelections(ctx), s.sweepSignIns(ctx))
+}
+
+func (s *Server) sweepSelections(ctx context.Context) error {
 	if len(settings.Expired(s.State.Snapshot(), s.Now())) == 0 {
 		return nil
 	}

@@ -2,8 +2,8 @@ package server
 
 import "context"
 
-// A turn orders changes: many of one's own sessions at a time, or one of anything
-// else alone. It is a read-write lock that one can stop waiting for.
+// A turn orders changes: many of one's own sessions and sign-ins at a time, or one of
+// anything else alone. It is a read-write lock that one can stop waiting for.
 //
 // Why no invariant can be broken by a race. A change is judged (policy, rules)
 // against a snapshot and committed afterwards. What was judged can only have gone
@@ -11,8 +11,8 @@ import "context"
 //
 //   - One of this server's. Changes of settings hold the turn alone, from the
 //     snapshot until their own commit has come back into the facts, so each is
-//     judged on everything before it. Sessions share the turn with each other
-//     only: each writes its own agent's row, and no rule looks at two sessions.
+//     judged on everything before it. Sessions and sign-ins share the turn with each
+//     other only: each writes rows of its own, and no rule looks at two of them.
 //   - One of another process on the same source (a token created on the command
 //     line, later another hub). Every row written carries the precondition that it
 //     is as it was judged, so a changed row is a Conflict, never a lost edit; and

@@ -15,7 +15,7 @@ import (
 // wish stays, withdrawn, and works again when the right comes back.
 func (a *after) consequences() []source.Write {
 	c := &consequences{after: a}
-	services, profiles, agents := a.gone(callas.KindService), a.gone(callas.KindProfile), a.gone(callas.KindAgent)
+	services, profiles, agents, units := a.gone(callas.KindService), a.gone(callas.KindProfile), a.gone(callas.KindAgent), a.gone(callas.KindUnit)
 	if len(services) > 0 {
 		c.withoutServices(services)
 	}
@@ -24,6 +24,9 @@ func (a *after) consequences() []source.Write {
 	}
 	if len(agents) > 0 {
 		c.withoutAgents(agents)
+	}
+	if len(units) > 0 {
+		c.withoutUnits(units, agents)
 	}
 	return c.all()
 }
@@ -132,6 +135,18 @@ func (c *consequences) withoutAgents(ids []string) {
 	for row := range c.after.sn.Rows(callas.KindToken) {
 		// Else it would let its holder in as the next agent of that id.
 		if in(ids)(row.(*callas.AccessToken).Principal.Agent) {
+			c.remove(row)
+		}
+	}
+}
+
+// withoutUnits ends the sign-ins and links of supervisors of a unit: who supervises the
+// next unit of that name signs in to it. A lasting token keeps the unit from being
+// deleted at all (checkDeletions). Those of the agents have ended already (withoutAgents).
+func (c *consequences) withoutUnits(ids, agents []string) {
+	for row := range c.after.sn.Rows(callas.KindToken) {
+		token := row.(*callas.AccessToken)
+		if token.Use != callas.UseToken && slices.ContainsFunc(token.Principal.Units, in(ids)) && !in(agents)(token.Principal.Agent) {
 			c.remove(row)
 		}
 	}

@@ -43,7 +43,8 @@ func (a *after) remains(m *membership, row callas.Row) {
 }
 
 // scattered finds the members of units that no index leads to, in one pass: agents,
-// profiles, and access tokens, which must not come back to life with the next unit of that name.
+// profiles, and lasting access tokens, which must not come back to life with the next unit
+// of that name. Sign-ins and links end with the unit (consequences).
 func (a *after) scattered() map[string]*membership {
 	out := map[string]*membership{}
 	add := func(unit string, row callas.Row) {
@@ -62,8 +63,10 @@ func (a *after) scattered() map[string]*membership {
 		add(row.(*callas.Profile).Unit, row)
 	}
 	for row := range a.sn.Rows(callas.KindToken) {
-		for _, unit := range row.(*callas.AccessToken).Principal.Units {
-			add(unit, row)
+		if token := row.(*callas.AccessToken); token.Use == callas.UseToken {
+			for _, unit := range token.Principal.Units {
+				add(unit, row)
+			}
 		}
 	}
 	return out

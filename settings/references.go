@@ -46,6 +46,7 @@ func (a *after) checkReferences(found *findings) {
 			need(callas.KindService, row.CallAs, "/call_as")
 		case *callas.AccessToken:
 			need(callas.KindAgent, row.Principal.Agent, "/principal/agent")
+			need(callas.KindToken, row.Parent, "/parent")
 			for _, id := range row.Principal.Units {
 				need(callas.KindUnit, id, "/principal/units")
 			}

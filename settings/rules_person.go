@@ -28,11 +28,21 @@ func (r rules) token(t *callas.AccessToken) {
 	}
 	r.name(t.Principal.Name, "/principal/name")
 	oneOf(r, t.Principal.Role, callas.Roles, "/principal/role")
-	if t.Principal.Role == callas.RoleSupervisor && len(t.Principal.Units) == 0 {
+	oneOf(r, t.Use, callas.TokenUses, "/use")
+	if t.Use != callas.UseSignIn && t.Principal.Role == callas.RoleSupervisor && len(t.Principal.Units) == 0 {
 		r.bad("/principal/units", "is missing: a supervisor is one of units, and of those below them")
 	}
 	if t.Principal.Role == callas.RoleAgent && t.Principal.Agent == "" {
 		r.bad("/principal/agent", "is missing: name the agent whose selection it may change")
+	}
+	if t.Use != callas.UseToken && t.Principal.Role == callas.RolePlatform {
+		r.bad("/principal/role", "is platform, which has no browser to sign in with: make it a token")
+	}
+	if t.Use != callas.UseToken && t.ExpiresAt == nil {
+		r.bad("/expires_at", "is missing: a sign-in and a link have an end")
+	}
+	if t.Parent != "" && t.Use != callas.UseSignIn {
+		r.bad("/parent", "is for sign-ins: the token that one was made with")
 	}
 	if t.CreatedAt.IsZero() {
 		r.bad("/created_at", "is missing")

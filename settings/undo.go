@@ -12,7 +12,8 @@ import (
 // others did.
 //
 // Sessions are the agents' own: one that has moved on since is left as it is, as long as
-// something else remains to be undone. The writes are for Admit, which tells what can no
+// something else remains to be undone. So is every sign-in and link: one that has ended
+// must not let its holder in again. The writes are for Admit, which tells what can no
 // longer be brought back, such as an agent in a unit that has gone.
 func Undo(sn *state.Snapshot, cs callas.Changeset) (writes []source.Write, edited []callas.Row) {
 	var moved []callas.Row
@@ -27,6 +28,8 @@ func Undo(sn *state.Snapshot, cs callas.Changeset) (writes []source.Write, edite
 			have = is.Revision()
 		}
 		switch {
+		case letsIn(e):
+			moved = append(moved, asRow(is, e))
 		case w.If.Check(e.Kind, e.ID, have) == nil:
 			writes = append(writes, w)
 		case e.Kind == callas.KindSession:
@@ -42,6 +45,16 @@ func Undo(sn *state.Snapshot, cs callas.Changeset) (writes []source.Write, edite
 		return nil, moved
 	}
 	return writes, nil
+}
+
+// letsIn reports whether an edit is of a sign-in or a link.
+func letsIn(e callas.Edit) bool {
+	for _, row := range []callas.Row{e.Before, e.After} {
+		if token, ok := row.(*callas.AccessToken); ok && token.Use != callas.UseToken {
+			return true
+		}
+	}
+	return false
 }
 
 // asRow is the row as it is now, or as the changeset had it where it has gone.

@@ -69,7 +69,7 @@ type Store interface {
 type Commit struct {
 	RequestID string // the Idempotency-Key; empty: none
 	Actor     string // who
-	Origin    string // through what: api, cli, import, demo, undo
+	Origin    string // through what: api, cli, import, demo, undo, sign-in, expiry
 	Reason    string // why, in the actor's words
 	Writes    []Write
 }

@@ -119,6 +119,9 @@ func fill(t *testing.T, s source.Store) {
 		&callas.AccessToken{ID: "k1", Hash: "00ff", CreatedAt: noon(), ExpiresAt: &expires,
 			Principal: callas.Principal{Name: "sue", Role: callas.RoleSupervisor, Units: []string{"london"}}},
 		&callas.AccessToken{ID: "k2", Hash: "11", CreatedAt: noon(), Principal: callas.Principal{Name: "anna", Role: callas.RoleAgent, Agent: "anna"}},
+		&callas.AccessToken{ID: "k3", Hash: "22", CreatedAt: noon(), ExpiresAt: &expires, Use: callas.UseSignIn, Parent: "k1",
+			Principal: callas.Principal{Name: "sue", Role: callas.RoleSupervisor, Units: []string{"london"}}},
+		&callas.AccessToken{ID: "k4", Hash: "33", CreatedAt: noon(), ExpiresAt: &expires, Use: callas.UseLink, Principal: callas.Principal{Name: "aud", Role: callas.RoleAuditor}},
 	)...)
 	commit(t, s, append(set(agent("anna", "london", "2001")), drop(callas.KindAgent, "bare"), drop(callas.KindSession, "bare"))...)
 	commit(t, s, set(&callas.Session{Agent: "anna", Profile: "day", Since: noon(), EndedBecause: "expired"})...)
