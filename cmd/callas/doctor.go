@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"crypto/tls"
 	"fmt"
 	"io"
 	"os"
@@ -35,6 +36,7 @@ or FAIL, with the next step. Changes nothing. Exits 0 unless something is a FAIL
 		if checkListeners(cfg) == nil {
 			d.listeners(c.Context(), cfg)
 		}
+		d.certificate(cfg)
 		d.secrets(cfg)
 		d.clock(c.Context(), cfg)
 		return d.verdict()
@@ -80,6 +82,29 @@ func (d *doctor) config(cfg *config.Config) {
 	}
 	if err := checkListeners(cfg); err != nil {
 		d.fail("config", "%v", err)
+	}
+}
+
+// renewBefore is how long before its end someone should look why a certificate was not renewed.
+const renewBefore = 14 * 24 * time.Hour
+
+// certificate looks at what the admin listener shows to browsers.
+func (d *doctor) certificate(cfg *config.Config) {
+	if cfg.AdminTLSCert == "" || cfg.AdminTLSKey == "" {
+		return // what is missing has been said
+	}
+	pair, err := tls.LoadX509KeyPair(cfg.AdminTLSCert, cfg.AdminTLSKey)
+	if err != nil {
+		d.fail("tls", "%v", err)
+		return
+	}
+	switch left := pair.Leaf.NotAfter.Sub(d.now()); {
+	case left <= 0:
+		d.fail("tls", "%s has expired, on %s: renew it", cfg.AdminTLSCert, pair.Leaf.NotAfter.Format(time.DateOnly))
+	case left < renewBefore:
+		d.warn("tls", "%s expires on %s: see why it has not been renewed", cfg.AdminTLSCert, pair.Leaf.NotAfter.Format(time.DateOnly))
+	default:
+		d.ok("tls", "%s, until %s", cfg.AdminTLSCert, pair.Leaf.NotAfter.Format(time.DateOnly))
 	}
 }
 

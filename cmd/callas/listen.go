@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -19,6 +20,15 @@ type face struct {
 	name     string // platform, admin
 	handler  http.Handler
 	listener net.Listener
+	tls      *tls.Config // nil: plain HTTP
+}
+
+func (f face) serve(s *http.Server) error {
+	if f.tls == nil {
+		return s.Serve(f.listener)
+	}
+	s.TLSConfig = f.tls
+	return s.ServeTLS(f.listener, "", "") // the config has the certificate
 }
 
 // listen opens a TCP address.
@@ -88,8 +98,8 @@ func answer(ctx, hurry context.Context, faces []face, log *slog.Logger, grace ti
 	ended := make(chan error, len(faces))
 	for i, f := range faces {
 		servers[i] = server.HTTP(f.handler, log)
-		log.Info("listening", "face", f.name, "on", f.listener.Addr().String())
-		go func() { ended <- servers[i].Serve(f.listener) }()
+		log.Info("listening", "face", f.name, "on", f.listener.Addr().String(), "tls", f.tls != nil)
+		go func() { ended <- f.serve(servers[i]) }()
 	}
 	var failed error
 	left := len(faces)

@@ -2,13 +2,15 @@ package main
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"log/slog"
+	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
-	"callas"
 	"callas/cmd/config"
 )
 
@@ -57,18 +59,30 @@ func (p *program) serve(ctx context.Context, cfg *config.Config) error {
 	if cfg.Origin("dial_plan.home_country") == "default" {
 		log.Warn("dial_plan.home_country is not set: numbers are read as dialled in " + cfg.DialPlan.HomeCountry)
 	}
-	err = checkTokens(cfg, h.state.Snapshot().Count(callas.KindToken), log)
+	settled, err := everLetIn(ctx, store)
 	if err == nil {
-		err = h.run(ctx, hurry, cfg)
+		err = checkWho(cfg, settled, log)
+	}
+	if err == nil {
+		err = h.run(ctx, hurry, cfg, func(admin string) error {
+			if settled {
+				return nil
+			}
+			return p.invite(ctx, store, cfg, admin)
+		})
 	}
 	h.close()
 	return errors.Join(err, store.Close())
 }
 
-// run opens the listeners and answers until ctx ends.
-func (h *house) run(ctx, hurry context.Context, cfg *config.Config) error {
+// run opens the listeners, says where the admin listener is, and answers until ctx ends.
+func (h *house) run(ctx, hurry context.Context, cfg *config.Config, opened func(admin string) error) error {
 	faces, err := h.faces(ctx, cfg)
 	if err != nil {
+		return err
+	}
+	if err := opened(faces[len(faces)-1].listener.Addr().String()); err != nil {
+		shut(faces)
 		return err
 	}
 	return answer(ctx, hurry, faces, h.log, cfg.ShutdownGrace, h.Drain)
@@ -78,9 +92,7 @@ func (h *house) run(ctx, hurry context.Context, cfg *config.Config) error {
 func (h *house) faces(ctx context.Context, cfg *config.Config) (faces []face, err error) {
 	defer func() {
 		if err != nil {
-			for _, f := range faces {
-				f.listener.Close()
-			}
+			shut(faces)
 		}
 	}()
 	platform := h.Platform()
@@ -88,17 +100,32 @@ func (h *house) faces(ctx context.Context, cfg *config.Config) (faces []face, er
 	if err != nil {
 		return nil, err
 	}
-	faces = append(faces, face{"platform", platform, l})
+	faces = append(faces, face{name: "platform", handler: platform, listener: l})
 	if cfg.PlatformSocket != "" {
 		if l, err = listenSocket(ctx, cfg.PlatformSocket); err != nil {
 			return faces, err
 		}
-		faces = append(faces, face{"platform", platform, l})
+		faces = append(faces, face{name: "platform", handler: platform, listener: l})
+	}
+	var secure *tls.Config
+	if cfg.AdminTLSCert != "" {
+		c, err := openCertificate(cfg.AdminTLSCert, cfg.AdminTLSKey, h.log, time.Now)
+		if err != nil {
+			return faces, err
+		}
+		secure = c.config()
 	}
 	if l, err = listen(ctx, "admin", cfg.Admin); err != nil {
 		return faces, err
 	}
-	return append(faces, face{"admin", h.pages, l}), nil
+	return append(faces, face{name: "admin", handler: h.pages, listener: l, tls: secure}), nil
+}
+
+// shut closes listeners that nobody answers on yet.
+func shut(faces []face) {
+	for _, f := range faces {
+		f.listener.Close()
+	}
 }
 
 // checkListeners refuses to answer strangers: an address that others can reach needs
@@ -115,21 +142,27 @@ func checkListeners(cfg *config.Config) error {
 	if _, err := onlyHere(cfg.Admin); err != nil {
 		return fmt.Errorf("admin: %w", err)
 	}
+	if (cfg.AdminTLSCert == "") != (cfg.AdminTLSKey == "") {
+		return errors.New("admin_tls_cert and admin_tls_key belong together: set both, or neither where a proxy does TLS")
+	}
+	if cfg.PublicURL != "" {
+		if _, err := publicURL(cfg.PublicURL); err != nil {
+			return err
+		}
+	}
 	return nil
 }
 
-// checkTokens refuses an admin address that others can reach while nobody could prove
-// who they are, and warns of tokens that travel in the open.
-func checkTokens(cfg *config.Config, tokens int, log *slog.Logger) error {
+// checkWho refuses an admin address that others can reach while nobody could prove who
+// they are, and warns of secrets that travel in the open.
+func checkWho(cfg *config.Config, settled bool, log *slog.Logger) error {
 	here, _ := onlyHere(cfg.Admin)
 	switch {
-	case !here && tokens == 0:
-		return fmt.Errorf("admin: %s can be reached from other machines, and there is no access token yet: "+
-			"callas token create --role admin --data %s makes the first, or listen on 127.0.0.1", cfg.Admin, cfg.Data)
-	case !here:
-		log.Warn("the admin listener can be reached from other machines and speaks plain HTTP: put TLS before it", "admin", cfg.Admin)
-	case tokens == 0:
-		log.Warn("there is no access token yet: callas token create --role admin makes the first", "data", cfg.Data)
+	case !here && !settled:
+		return fmt.Errorf("admin: %s can be reached from other machines, and nobody has signed in here yet: "+
+			"callas token create --role admin --data %s makes the first access token, or listen on 127.0.0.1 and follow the link that serve prints", cfg.Admin, cfg.Data)
+	case !here && cfg.AdminTLSCert == "" && !strings.HasPrefix(cfg.PublicURL, "https:"):
+		log.Warn("the admin listener can be reached from other machines and speaks plain HTTP: set admin_tls_cert, or put TLS before it and set public_url", "admin", cfg.Admin)
 	}
 	if open, _ := onlyHere(cfg.Platform); !open && cfg.PlatformAuth == config.AuthOpen {
 		log.Warn("anyone who can reach the platform listener may ask: platform_auth is open", "platform", cfg.Platform)

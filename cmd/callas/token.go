@@ -18,9 +18,9 @@ import (
 func (p *program) tokenCommand() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "token",
-		Short: "make, list and revoke access tokens, in the data directory itself: create, ls, revoke",
+		Short: "make, list and revoke access tokens and sign-ins, in the data directory itself: create, link, ls, revoke",
 	}
-	return group(c, p.tokenCreateCommand(), p.tokenLsCommand(), p.tokenRevokeCommand())
+	return group(c, p.tokenCreateCommand(), p.tokenLinkCommand(), p.tokenLsCommand(), p.tokenRevokeCommand())
 }
 
 // storeFile is the embedded store's file in the data directory.

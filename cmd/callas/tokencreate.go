@@ -2,19 +2,17 @@ package main
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/base32"
-	"encoding/hex"
 	"fmt"
-	"io"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
 	"callas"
 	"callas/cmd/config"
 	"callas/hint"
+	"callas/server"
 	"callas/settings"
 	"callas/source"
 	"callas/source/sqlstore"
@@ -35,36 +33,23 @@ secret is kept. It works within a second, also where serve is running.
 		Args:    cobra.NoArgs,
 		Example: "  callas token create --role admin > admin.token\n  callas token create --role supervisor --unit zurich --name 'Rita' --expires 90d",
 	}
-	role := c.Flags().String("role", "", "platform, agent, supervisor, auditor or admin")
-	units := c.Flags().StringSlice("unit", nil, "a supervisor's units: these and all below")
-	agent := c.Flags().String("agent", "", "whose menu and session the role agent may see and change")
-	name := c.Flags().String("name", "", "who holds it, for the record of changes; unsaid: the role and the token's id")
+	holder := holderFlags(c, "platform, agent, supervisor, auditor or admin")
 	expires := c.Flags().String("expires", "", "after which it no longer works: 90d, 8h; unsaid: never")
 	c.RunE = func(c *cobra.Command, _ []string) error {
-		by := callas.Principal{Name: *name, Role: callas.Role(*role), Units: *units, Agent: *agent}
+		by := holder()
 		if err := checkPrincipal(by); err != nil {
 			return err
 		}
-		row, secret, err := p.newToken(by, *expires)
+		life, err := lifeOf(*expires)
 		if err != nil {
 			return err
 		}
 		return p.withStore(c, true, func(ctx context.Context, store *sqlstore.Store) error {
-			f, err := readFacts(ctx, store)
-			if err == nil {
-				err = checkFacts(by, f)
-			}
+			row, token, err := p.newToken(ctx, store, by, callas.UseToken, life)
 			if err != nil {
 				return err
 			}
-			_, err = store.Commit(ctx, source.Commit{
-				Actor: operator(), Origin: "cli", Reason: "callas token create",
-				Writes: []source.Write{{Kind: callas.KindToken, ID: row.ID, Row: settings.Normal(row), If: source.Absent}},
-			})
-			if err != nil {
-				return err
-			}
-			fmt.Fprintf(p.out, "callas_%s_%s\n", row.ID, secret)
+			fmt.Fprintln(p.out, token)
 			fmt.Fprintf(p.err, "token %s for %s: keep it now, it is not shown again\n", row.ID, row.Principal.Name)
 			return nil
 		})
@@ -72,29 +57,52 @@ secret is kept. It works within a second, also where serve is running.
 	return p.reading(c, config.Store)
 }
 
-// newToken makes a token: its row, which keeps a hash, and the secret, which nobody does.
-func (p *program) newToken(by callas.Principal, expires string) (*callas.AccessToken, string, error) {
-	random := make([]byte, 5+32)
-	if _, err := io.ReadFull(p.random, random); err != nil {
-		return nil, "", fmt.Errorf("random: %w", err)
+// holderFlags gives a command the flags that say whom it lets in, and returns how to read them.
+func holderFlags(c *cobra.Command, roles string) func() callas.Principal {
+	role := c.Flags().String("role", "", roles)
+	units := c.Flags().StringSlice("unit", nil, "a supervisor's units: these and all below")
+	agent := c.Flags().String("agent", "", "whose menu and session the role agent may see and change")
+	name := c.Flags().String("name", "", "who holds it, for the record of changes; unsaid: the role and the token's id")
+	return func() callas.Principal {
+		return callas.Principal{Name: *name, Role: callas.Role(*role), Units: *units, Agent: *agent}
 	}
-	letters := base32.StdEncoding.WithPadding(base32.NoPadding)
-	id, secret := strings.ToLower(letters.EncodeToString(random[:5])), strings.ToLower(letters.EncodeToString(random[5:]))
-	sum := sha256.Sum256([]byte(secret))
-	if by.Name == "" {
-		by.Name = string(by.Role) + "-" + id
+}
+
+// newToken makes a token and puts it into the store: it returns its row, which keeps a
+// hash, and the token itself, which nobody keeps.
+func (p *program) newToken(ctx context.Context, store *sqlstore.Store, by callas.Principal, use callas.TokenUse, life time.Duration) (*callas.AccessToken, string, error) {
+	f, err := readFacts(ctx, store)
+	if err == nil {
+		err = checkFacts(by, f)
 	}
-	now := p.now().UTC()
-	row := &callas.AccessToken{ID: id, Hash: hex.EncodeToString(sum[:]), Principal: by, CreatedAt: now}
-	if expires != "" {
-		d, err := config.ParseDuration(expires)
-		if err != nil || d == 0 {
-			return nil, "", fmt.Errorf("--expires %q: write 90d, 8h or 30m", expires)
-		}
-		end := now.Add(d)
-		row.ExpiresAt = &end
+	if err != nil {
+		return nil, "", err
 	}
-	return row, secret, nil
+	row, token, err := server.Mint{Random: p.random, Now: p.now}.Strike(by, use, life)
+	if err != nil {
+		return nil, "", err
+	}
+	reason := "callas token create"
+	if use == callas.UseLink {
+		reason = "callas token link"
+	}
+	_, err = store.Commit(ctx, source.Commit{
+		Actor: operator(), Origin: "cli", Reason: reason,
+		Writes: []source.Write{{Kind: callas.KindToken, ID: row.ID, Row: settings.Normal(row), If: source.Absent}},
+	})
+	return row, token, err
+}
+
+// lifeOf reads --expires; zero is forever.
+func lifeOf(expires string) (time.Duration, error) {
+	if expires == "" {
+		return 0, nil
+	}
+	d, err := config.ParseDuration(expires)
+	if err != nil || d == 0 {
+		return 0, fmt.Errorf("--expires %q: write 90d, 8h or 30m", expires)
+	}
+	return d, nil
 }
 
 // checkPrincipal reports what cannot be right about a token's holder, whatever the facts.

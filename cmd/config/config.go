@@ -23,6 +23,9 @@ type Config struct {
 	PlatformSocket string
 	PlatformAuth   string
 	Admin          string
+	AdminTLSCert   string // files; both or neither
+	AdminTLSKey    string
+	PublicURL      string
 	Data           string
 	Bundle         string
 	BundleKey      string

@@ -11,10 +11,11 @@ const (
 	Client                    // what asks the admin listener
 	Ask                       // what asks the platform listener: resolve, explain
 	Again                     // what decides recorded calls again: replay
+	Pages                     // what says where the pages are: token link
 )
 
 // Everything is read by someone: the whole table.
-const Everything = Serve | Demo | Store | Client | Ask | Again
+const Everything = Serve | Demo | Store | Client | Ask | Again | Pages
 
 // A Setting is one row of the table.
 type Setting struct {
@@ -36,7 +37,10 @@ var Table = []Setting{
 	{"platform", "CALLAS_PLATFORM", "platform", "127.0.0.1:8181", "where telephony platforms ask: host:port (resolve, explain: also a URL or unix:PATH)", Serve | Demo | Ask, nil, func(c *Config) any { return &c.Platform }},
 	{"platform-socket", "CALLAS_PLATFORM_SOCKET", "platform_socket", "", "unix socket that also answers platforms: a path", Serve | Demo, nil, func(c *Config) any { return &c.PlatformSocket }},
 	{"platform-auth", "CALLAS_PLATFORM_AUTH", "platform_auth", AuthAuto, "who may ask there: auto = anyone on loopback and the socket, nothing else; token = a token always; open = anyone", Serve, []string{AuthAuto, AuthToken, AuthOpen}, func(c *Config) any { return &c.PlatformAuth }},
-	{"admin", "CALLAS_ADMIN", "admin", "127.0.0.1:8080", "where settings are changed: host:port; always asks for a token", Serve | Demo, nil, func(c *Config) any { return &c.Admin }},
+	{"admin", "CALLAS_ADMIN", "admin", "127.0.0.1:8080", "where settings are changed, and the pages: host:port; always asks who is there", Serve | Demo | Pages, nil, func(c *Config) any { return &c.Admin }},
+	{"admin-tls-cert", "CALLAS_ADMIN_TLS_CERT", "admin_tls_cert", "", "file with the certificate chain for it, in PEM; read again when it changes. Empty = plain HTTP", Serve | Pages, nil, func(c *Config) any { return &c.AdminTLSCert }},
+	{"admin-tls-key", "CALLAS_ADMIN_TLS_KEY", "admin_tls_key", "", "file with the certificate's private key, in PEM", Serve, nil, func(c *Config) any { return &c.AdminTLSKey }},
+	{"public-url", "CALLAS_PUBLIC_URL", "public_url", "", "how browsers reach the pages: https://callas.example.org; empty = at the admin listener", Serve | Pages, nil, func(c *Config) any { return &c.PublicURL }},
 	{"data", "CALLAS_DATA", "data", "callas-data", "directory of the embedded store", Serve | Store | Again, nil, func(c *Config) any { return &c.Data }},
 	{"bundle", "CALLAS_BUNDLE", "bundle", "default", "the policy: default, a folder, or a bundle.tar.gz", Serve | Demo | Again, nil, func(c *Config) any { return &c.Bundle }},
 	{"bundle-key", "CALLAS_BUNDLE_KEY", "bundle_key", "", "file with the key that a bundle must be signed with: public, in PEM, or a shared secret", Serve | Demo | Again, nil, func(c *Config) any { return &c.BundleKey }},
