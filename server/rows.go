@@ -24,7 +24,7 @@ func (s *Server) rowRoutes() []route {
 		all = append(all,
 			route{method: http.MethodGet, path: path, who: anyone, time: EditTime,
 				do: func(r *request) (answer, error) { return s.list(r, k) }},
-			route{method: http.MethodGet, path: path + "/:id", who: anyone,
+			route{method: http.MethodGet, path: path + "/:id", who: anyone, time: EditTime,
 				do: func(r *request) (answer, error) { return s.readRow(r, k) }},
 			route{method: http.MethodPut, path: path + "/:id", who: anyone, time: EditTime, body: jsonBody, limit: MaxRowBody, once: true,
 				do: func(r *request) (answer, error) { return s.writeRow(r, k, s.replacement) }},
@@ -38,8 +38,10 @@ func (s *Server) rowRoutes() []route {
 
 // list answers a page of the rows that match and may be read.
 func (s *Server) list(r *request, k callas.Kind) (answer, error) {
-	q, problems := settings.ParseQuery(k, r.http.Request.URL.Query())
-	if len(problems) > 0 {
+	values := r.http.Request.URL.Query()
+	with, problems := takeWith(k, values)
+	q, found := settings.ParseQuery(k, values)
+	if problems = append(problems, found...); len(problems) > 0 {
 		return answer{}, unreadable(problems)
 	}
 	sn := r.read(s.State.Snapshot())
@@ -58,11 +60,25 @@ func (s *Server) list(r *request, k callas.Kind) (answer, error) {
 	if errors.As(err, &wrong) {
 		return answer{}, unreadable(wrong.Problems)
 	}
-	return answer{json: page}, err
+	if err != nil || len(with) == 0 {
+		return answer{json: page}, err
+	}
+	items, err := s.with(r, v, k, with, page.Items)
+	return answer{json: struct {
+		Items []any  `json:"items"`
+		Next  string `json:"next"`
+		Total int    `json:"total"`
+	}{items, page.Next, page.Total}}, err
 }
 
 // readRow answers one row.
 func (s *Server) readRow(r *request, k callas.Kind) (answer, error) {
+	values := r.http.Request.URL.Query()
+	with, problems := takeWith(k, values)
+	p := parameters(values, []string{"with"}, func(*Problem, string, string, string) {})
+	if problems = append(problems, p.Errors...); len(problems) > 0 {
+		return answer{}, unreadable(problems)
+	}
 	sn := r.read(s.State.Snapshot())
 	v, err := s.see(r, sn)
 	if err != nil {
@@ -72,7 +88,14 @@ func (s *Server) readRow(r *request, k callas.Kind) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
-	return answer{json: row, etag: row.Revision()}, nil
+	if len(with) == 0 {
+		return answer{json: row, etag: row.Revision()}, nil
+	}
+	told, err := s.with(r, v, k, with, []callas.Row{row})
+	if err != nil {
+		return answer{}, err
+	}
+	return answer{json: told[0], etag: row.Revision()}, nil
 }
 
 // A rowEdit makes of the row as it is (nil: there is none) the row as it is to be

@@ -51,11 +51,16 @@ func (s *Server) session(r *request) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
-	row := sn.Session(agent.ID)
-	if row == nil {
-		return answer{json: &callas.Session{Agent: agent.ID}}, nil
+	now := s.sessionOf(sn, agent.ID)
+	return answer{json: now, etag: now.Rev}, nil
+}
+
+// sessionOf is an agent's session as it stands now.
+func (s *Server) sessionOf(sn *state.Snapshot, agent string) *callas.Session {
+	if row := sn.Session(agent); row != nil {
+		return settings.Now(row, s.Now())
 	}
-	return answer{json: settings.Now(row, s.Now()), etag: row.Rev}, nil
+	return &callas.Session{Agent: agent}
 }
 
 // choose carries out an agent's wish: a duty profile, a service, or None.
