@@ -27,6 +27,7 @@ type Bundle struct {
 	Revision string                 // the manifest's own word for the version; may be empty
 	Digest   string                 // sha256:<hex> over modules and data
 	Modules  map[string]*ast.Module // by file within the bundle, tests left out
+	Texts    map[string]string      // the same files as they were read
 	Compiler *ast.Compiler          // the modules, compiled strictly
 	Data     map[string]any         // settings, reasons and the author's own: to lay beside data.state
 	gates    map[string]place
@@ -80,6 +81,7 @@ func open(ctx context.Context, location string, keys []Key) (*Bundle, error) {
 		Revision: raw.Manifest.Revision,
 		Digest:   digest,
 		Modules:  modules,
+		Texts:    texts(raw.Modules),
 		Compiler: compiler,
 		Data:     raw.Data,
 		gates:    places(compiler),

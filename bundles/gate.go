@@ -1,6 +1,9 @@
 package bundles
 
-import "github.com/open-policy-agent/opa/v1/ast"
+import (
+	"github.com/open-policy-agent/opa/v1/ast"
+	"github.com/open-policy-agent/opa/v1/bundle"
+)
 
 // A place is a line of a bundle.
 type place struct {
@@ -28,4 +31,13 @@ func places(compiler *ast.Compiler) map[string]place {
 		}
 	}
 	return gates
+}
+
+// texts are a bundle's modules by file, for people to read.
+func texts(modules []bundle.ModuleFile) map[string]string {
+	all := make(map[string]string, len(modules))
+	for _, m := range modules {
+		all[m.Path] = string(m.Raw)
+	}
+	return all
 }

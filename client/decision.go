@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"net/http"
+	"time"
 
 	"callas"
 )
@@ -11,7 +12,8 @@ import (
 // A Question is what resolve and explain are asked.
 type Question struct {
 	Agent    string          `json:"agent"` // an id or any alias
-	Target   string          `json:"target"`
+	Target   string          `json:"target,omitempty"`
+	Class    callas.Class    `json:"class,omitempty"` // of any target, in Target's place: only the admin listener takes it
 	Modality callas.Modality `json:"modality"`
 	CallAs   string          `json:"call_as,omitempty"`
 	Platform string          `json:"platform,omitempty"`
@@ -25,6 +27,7 @@ type Gate struct {
 	Fact    json.RawMessage `json:"fact"`    // the value that decided it
 	Path    string          `json:"path"`    // where that value stands
 	Who     string          `json:"who"`     // who can change it: agent, supervisor, admin, operator, nobody
+	You     bool            `json:"you"`     // the asker can: only the admin listener tells
 	Policy  *struct {
 		File string `json:"file"`
 		Line int    `json:"line"`
@@ -34,7 +37,8 @@ type Gate struct {
 // An Explanation is a decision and every gate on the way to it.
 type Explanation struct {
 	callas.Decision
-	Gates []Gate `json:"gates"`
+	Gates   []Gate        `json:"gates"`
+	Latency time.Duration `json:"latency_ns"` // only the admin listener tells
 }
 
 // Resolve asks the platform listener for a decision. raw is the answer as it came.
@@ -46,7 +50,7 @@ func (c *Client) Resolve(ctx context.Context, q Question) (d callas.Decision, ra
 	return d, raw, err
 }
 
-// Explain asks the platform listener for a decision and its gates.
+// Explain asks either listener for a decision and its gates.
 func (c *Client) Explain(ctx context.Context, q Question) (e Explanation, raw json.RawMessage, err error) {
 	err = c.Do(ctx, Request{Method: http.MethodPost, Path: "/v1/explain", Body: q}, &raw)
 	if err == nil {

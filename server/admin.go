@@ -13,6 +13,8 @@ func (s *Server) adminRoutes() []route {
 	all = append(all, s.changeRoutes()...)
 	all = append(all, s.decisionRoutes()...)
 	return append(all,
+		route{method: http.MethodPost, path: "/v1/explain", who: anyone, time: EditTime, body: jsonBody, limit: MaxCallBody, do: s.inquire},
+		route{method: http.MethodGet, path: "/v1/policy", who: anyone, do: s.policy},
 		route{method: http.MethodPost, path: "/v1/agents/bulk", who: anyone, time: BulkTime, body: jsonBody, limit: MaxBulkBody, once: true, do: s.bulk},
 		route{method: http.MethodPost, path: "/v1/import", who: anyone, time: ImportTime, body: linesBody, limit: MaxImportBody, stream: true, do: s.importRows},
 		route{method: http.MethodGet, path: "/v1/export", who: anyone, do: s.exportRows},

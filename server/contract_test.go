@@ -87,6 +87,7 @@ func requests() map[string]send {
 		"GET /v1/decisions/{id}":           {path: "/v1/decisions/FIRST", by: "root"},
 		"POST /v1/import":                  {path: "/v1/import", by: "root", media: "application/x-ndjson", body: `{"kind":"unit","row":{"id":"bath","name":"Bath"}}` + "\n"},
 		"GET /v1/export":                   {path: "/v1/export", by: "root"},
+		"GET /v1/policy":                   {path: "/v1/policy", by: "root"},
 		"GET /v1/me":                       {path: "/v1/me", by: "lou"},
 		"GET /livez":                       {path: "/livez"},
 		"GET /readyz":                      {path: "/readyz"},

@@ -27,6 +27,10 @@ func (p provocation) provoke(status int) got {
 	case 403:
 		s.by = p.outsider()
 	case 404:
+		if isCall(p.op) { // which people ask at the other face
+			s.by, s.body = "lou", `{"agent":"nobody","class":"pstn"}`
+			return p.h.askAt(p.h.admin, s)
+		}
 		return p.h.ask(p.missing())
 	case 409:
 		return p.conflict()
