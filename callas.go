@@ -177,12 +177,23 @@ func (t *Token) UnmarshalText(b []byte) (err error) {
 // A Menu is what an agent sees under Call As.
 type Menu struct {
 	Agent     string              `json:"agent"`
+	Name      string              `json:"name,omitempty"`          // the agent's
+	Units     []string            `json:"units,omitempty"`         // names, from the topmost down to the agent's own
 	Profile   string              `json:"profile,omitempty"`       // the active duty profile
+	Profiles  []MenuProfile       `json:"profiles,omitempty"`      // which the agent has, in their order
 	Selection *Selection          `json:"selection"`               // nil: None
 	Items     []MenuItem          `json:"items"`                   // available services first, then the others with their reasons
 	Preview   map[Class]*Identity `json:"preview"`                 // who the callee sees, by pstn, internal, federated
+	PreviewAs map[Class]As        `json:"preview_as"`              // whose identity that is
 	Ended     string              `json:"ended_because,omitempty"` // why the last selection ended
 	Revision  Token               `json:"revision"`
+}
+
+// A MenuProfile is a duty profile that an agent may be on.
+type MenuProfile struct {
+	Profile string `json:"profile"`
+	Name    string `json:"name"`
+	OffDuty bool   `json:"off_duty,omitempty"`
 }
 
 // A Selection is the service picked under Call As, and whether it works now.
@@ -198,6 +209,8 @@ type MenuItem struct {
 	Service   string   `json:"service"`
 	Name      string   `json:"name"`
 	Number    string   `json:"number,omitempty"`
+	Hue       int      `json:"hue,omitempty"` // tile colour, 1 to 8
 	Available bool     `json:"available"`
 	Reasons   []Reason `json:"reasons"`
+	Profiles  []string `json:"profiles,omitempty"` // of the agent's, those under which they answer for it
 }

@@ -212,13 +212,14 @@ func TestMenuListsWhatMayBeSelectedAndWhyNotTheRest(t *testing.T) {
 
 func TestPreviewShowsWhomEachNetworkSees(t *testing.T) {
 	h := newHouse(t)
-	got, err := h.Preview(context.Background(), h.facts.Snapshot(), "anna")
-	require.NoError(t, err)
+	got := callas.Menu{Agent: "anna"}
+	require.NoError(t, h.Preview(context.Background(), h.facts.Snapshot(), &got))
 	names := map[callas.Class]string{}
-	for class, id := range got {
+	for class, id := range got.Preview {
 		names[class] = id.Name
 	}
 	require.Equal(t, map[callas.Class]string{callas.PSTN: "Help Call Center", callas.Internal: "Anna Meier", callas.Federated: "Anna Meier"}, names)
+	require.Equal(t, map[callas.Class]callas.As{callas.PSTN: "service", callas.Internal: "agent", callas.Federated: "agent"}, got.PreviewAs)
 }
 
 func TestExplainTellsEveryGate(t *testing.T) {

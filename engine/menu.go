@@ -68,20 +68,20 @@ func (e *Engine) selection(ctx context.Context, sn *state.Snapshot, s *callas.Se
 	return sel, err
 }
 
-// Preview answers whom the callee would see now, for each class of target that can be
+// Preview fills in whom the callee would see now, for each class of target that can be
 // called as a service. A phone number is taken to be of the home country.
-func (e *Engine) Preview(ctx context.Context, sn *state.Snapshot, agent string) (map[callas.Class]*callas.Identity, error) {
-	out := map[callas.Class]*callas.Identity{}
+func (e *Engine) Preview(ctx context.Context, sn *state.Snapshot, menu *callas.Menu) error {
+	menu.Preview, menu.PreviewAs = map[callas.Class]*callas.Identity{}, map[callas.Class]callas.As{}
 	for _, class := range []callas.Class{callas.PSTN, callas.Internal, callas.Federated} {
 		target := callas.Target{Class: class}
 		if class == callas.PSTN {
 			target.Country = e.HomeCountry
 		}
-		d, err := e.judge(ctx, e.at(sn), &callas.Call{Agent: agent, Target: target, Modality: callas.Audio}, adminDeadline)
+		d, err := e.judge(ctx, e.at(sn), &callas.Call{Agent: menu.Agent, Target: target, Modality: callas.Audio}, adminDeadline)
 		if err != nil {
-			return nil, err
+			return err
 		}
-		out[class] = d.Identity
+		menu.Preview[class], menu.PreviewAs[class] = d.Identity, d.As
 	}
-	return out, nil
+	return nil
 }

@@ -48,8 +48,7 @@ func TestEveryDecisionAboutACallIsRecorded(t *testing.T) {
 
 	_, err = h.Explain(context.Background(), calls[0])
 	require.NoError(t, err)
-	_, err = h.Preview(context.Background(), h.facts.Snapshot(), "anna")
-	require.NoError(t, err)
+	require.NoError(t, h.Preview(context.Background(), h.facts.Snapshot(), &callas.Menu{Agent: "anna"}))
 	require.Len(t, record.entries, len(want), "a question about a call is no call")
 }
 

@@ -33,11 +33,8 @@ func (s *Server) menu(r *request) (answer, error) {
 }
 
 func (s *Server) menuOf(r *request, sn *state.Snapshot, agent string) (answer, error) {
-	menu, err := s.Engine.Menu(r.ctx, sn, agent)
+	menu, err := s.wholeMenu(r.ctx, sn, agent)
 	if err != nil {
-		return answer{}, err
-	}
-	if menu.Preview, err = s.Engine.Preview(r.ctx, sn, agent); err != nil {
 		return answer{}, err
 	}
 	return answer{json: menu}, nil

@@ -35,6 +35,15 @@ func TestTheMenuTellsWhatIsAvailableAndWhyNotTheRest(t *testing.T) {
 	require.False(t, m.Selection.Withdrawn)
 	require.Equal(t, "Help Call Center", m.Preview[callas.PSTN].Name)
 	require.Equal(t, "Anna Meier", m.Preview[callas.Federated].Name)
+	require.Equal(t, map[callas.Class]callas.As{"pstn": "service", "internal": "agent", "federated": "agent"}, m.PreviewAs)
+	require.Equal(t, "Anna Meier", m.Name)
+	require.Equal(t, []string{"Nordhang", "London", "Customer Care"}, m.Units)
+	require.Equal(t, []callas.MenuProfile{{Profile: "day", Name: "Day"}, {Profile: "campaign", Name: "Campaign"}, {Profile: "off", Name: "Off Duty", OffDuty: true}}, m.Profiles)
+	yours := map[string][]string{}
+	for _, item := range m.Items {
+		yours[item.Service] = item.Profiles
+	}
+	require.Equal(t, map[string][]string{"help": {"day"}, "claims": {"day"}, "premium": nil, "renewals": {"campaign"}}, yours)
 	for _, item := range m.Items[len(available(m)):] {
 		require.NotEmpty(t, item.Reasons, item.Service)
 	}
