@@ -16,6 +16,7 @@ func (s *Server) adminRoutes() []route {
 		route{method: http.MethodPost, path: "/v1/explain", who: anyone, time: EditTime, body: jsonBody, limit: MaxCallBody, do: s.inquire},
 		route{method: http.MethodGet, path: "/v1/policy", who: anyone, do: s.policy},
 		route{method: http.MethodPost, path: "/v1/agents/bulk", who: anyone, time: BulkTime, body: jsonBody, limit: MaxBulkBody, once: true, do: s.bulk},
+		route{method: http.MethodPost, path: "/v1/agents/tally", who: anyone, time: EditTime, body: jsonBody, limit: MaxBulkBody, do: s.tally},
 		route{method: http.MethodPost, path: "/v1/import", who: anyone, time: ImportTime, body: linesBody, limit: MaxImportBody, stream: true, do: s.importRows},
 		route{method: http.MethodGet, path: "/v1/export", who: anyone, do: s.exportRows},
 		route{method: http.MethodGet, path: "/v1/me", who: anyone, do: func(r *request) (answer, error) {

@@ -125,5 +125,31 @@ func (s *Server) plan(r *request, sn *state.Snapshot, b settings.Bulk) (*setting
 	return plan, err
 }
 
+// tally counts what a selection of agents has already, of what the asker may see.
+func (s *Server) tally(r *request) (answer, error) {
+	selection, problems := settings.ParseSelection(r.body)
+	if len(problems) > 0 {
+		return answer{}, unreadable(problems)
+	}
+	sn := r.read(s.State.Snapshot())
+	v, err := s.see(r, sn)
+	if err != nil {
+		return answer{}, err
+	}
+	if err := v.demand(r, callas.KindAgent); err != nil {
+		return answer{}, err
+	}
+	planner := settings.Planner{Menus: s.Engine, Visible: v.covers}
+	if v.everything(callas.KindAgent) {
+		planner.Visible = nil
+	}
+	tally, err := planner.Tally(r.ctx, sn, selection)
+	var wrong *settings.Invalid
+	if errors.As(err, &wrong) {
+		return answer{}, unfitting(wrong.Problems)
+	}
+	return answer{json: tally}, err
+}
+
 // owner names whose plan it is: nobody carries out another's.
 func owner(p callas.Principal) string { return string(p.Role) + " " + p.Name }

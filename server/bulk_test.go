@@ -119,3 +119,27 @@ func TestABulkEditThatCannotBeMeant(t *testing.T) {
 		require.Equal(t, pointer, h.post("lou", "/v1/agents/bulk", body).problem(422).Errors[0].Pointer, body)
 	}
 }
+
+func TestWhatASelectionHasIsCounted(t *testing.T) {
+	h := newHouse(t)
+	all := map[string]any{"matched": 4.0, "owned": 0.0, "enabled": 4.0,
+		"directions":           map[string]any{"all": 1.0, "external": 2.0, "none": 1.0},
+		"profiles":             map[string]any{"day": 4.0, "campaign": 4.0, "off": 4.0},
+		"responsible":          map[string]any{"help": 4.0, "claims": 4.0, "renewals": 4.0},
+		"responsible_profiles": map[string]any{"day": map[string]any{"help": 4.0, "claims": 4.0}, "campaign": map[string]any{"renewals": 4.0}}}
+	require.Equal(t, all, h.post("lou", "/v1/agents/tally", `{"filter":{}}`).is(200).object(), "within what lou sees")
+	require.Equal(t, all, h.post("root", "/v1/agents/tally", `{"ids":["anna","ben","clara","dora","anna"]}`).is(200).object(), "each once")
+	require.Equal(t, 5.0, h.post("root", "/v1/agents/tally", `{"filter":{}}`).is(200).object()["matched"])
+	require.Equal(t, 2.0, h.post("root", "/v1/agents/tally", `{"filter":{"calling_as":"help"}}`).is(200).object()["matched"])
+	p := h.post("lou", "/v1/agents/tally", `{"ids":["emil"]}`).problem(422)
+	require.Equal(t, "/ids/0", p.Errors[0].Pointer)
+	for body, want := range map[string]string{
+		`{}`:                        "names no agents",
+		`{"ids":["a"],"filter":{}}`: "beside ids",
+		`{"ids":["a"],"set":{}}`:    "unknown field",
+		`{"filter":{"untt":"a"}}`:   `did you mean "unit"?`,
+		`[]`:                        "wants an object",
+	} {
+		require.Contains(t, h.post("root", "/v1/agents/tally", body).problem(400).Errors[0].Detail, want, body)
+	}
+}

@@ -66,7 +66,7 @@ func (p provocation) outsider() string {
 	switch {
 	case isCall(p.op):
 		return "lou"
-	case p.ok.method == "GET", p.op == "POST /v1/agents/bulk":
+	case p.ok.method == "GET", strings.HasPrefix(p.op, "POST /v1/agents/"):
 		return "kamailio"
 	}
 	return "aud"
@@ -116,7 +116,7 @@ func (p provocation) from(token string) send {
 }
 
 func (p provocation) limit() int {
-	return map[string]int{"POST /v1/agents/bulk": server.MaxBulkBody, "POST /v1/import": server.MaxImportLine}[p.op]
+	return map[string]int{"POST /v1/agents/bulk": server.MaxBulkBody, "POST /v1/agents/tally": server.MaxBulkBody, "POST /v1/import": server.MaxImportLine}[p.op]
 }
 
 func (p provocation) unfit() send {
@@ -124,6 +124,8 @@ func (p provocation) unfit() send {
 	switch {
 	case p.op == "POST /v1/agents/bulk":
 		s.body = `{"ids":["nobody"],"set":{"direction":"none"}}`
+	case strings.HasSuffix(p.op, "tally"):
+		s.body = `{"ids":["nobody"]}`
 	case strings.HasSuffix(p.op, "session"):
 		s.body = `{"call_as":"itdesk"}`
 	case strings.HasSuffix(p.op, "undo"):

@@ -68,6 +68,7 @@ func TestWhoMayDoWhat(t *testing.T) {
 		{"DELETE", "/v1/services/itdesk", "", "401 403 403 404 204 403 204"},
 		{"POST", "/v1/agents/bulk", `{"ids":["anna"],"set":{"direction":"all"},"dry_run":true}`, "401 403 200 200 422 200 200"},
 		{"POST", "/v1/agents/bulk", `{"ids":["anna"],"set":{"direction":"all"}}`, "401 403 403 200 422 403 200"},
+		{"POST", "/v1/agents/tally", `{"ids":["anna"]}`, "401 403 200 200 422 200 200"},
 		{"POST", "/v1/changes/2/undo", `{}`, "401 404 403 200 404 403 200"},
 		{"POST", "/v1/changes/1/undo", `{}`, "401 404 409 409 409 409 409"},
 		{"POST", "/v1/import", import1, "401 403 403 200 403 403 200"},

@@ -71,14 +71,23 @@ func (b Bulk) unclear() []callas.Problem {
 		return problem("/plan", "is applied as it was planned: leave out ids, filter, set and dry_run")
 	case b.Plan != "":
 		return nil
+	}
+	problems := b.unnamed()
+	if len(problems) == 0 && b.Set.empty() {
+		problems = problem("/set", "changes nothing: give direction, enabled, unit, profiles or responsible")
+	}
+	return problems
+}
+
+// unnamed finds requests that do not name their agents in just one way.
+func (b Bulk) unnamed() []callas.Problem {
+	switch {
 	case b.IDs != nil && b.Filter != nil:
 		return problem("/filter", "is given beside ids: give one of the two")
 	case b.Filter == nil && len(b.IDs) == 0:
 		return problem("", "names no agents: give \"ids\", or a \"filter\" ({} is every agent)")
 	case len(b.IDs) > MaxBulk:
 		return problem("/ids", "names %d agents: at most %d at once", len(b.IDs), MaxBulk)
-	case b.Set.empty():
-		return problem("/set", "changes nothing: give direction, enabled, unit, profiles or responsible")
 	}
 	return nil
 }
