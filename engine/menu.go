@@ -69,15 +69,20 @@ func (e *Engine) selection(ctx context.Context, sn *state.Snapshot, s *callas.Se
 }
 
 // Preview fills in whom the callee would see now, for each class of target that can be
-// called as a service. A phone number is taken to be of the home country.
+// called as a service. A phone number is taken to be of the home country. The snapshot is
+// one that the store published: what calls have been answered is remembered here too.
 func (e *Engine) Preview(ctx context.Context, sn *state.Snapshot, menu *callas.Menu) error {
 	menu.Preview, menu.PreviewAs = map[callas.Class]*callas.Identity{}, map[callas.Class]callas.As{}
 	for _, class := range []callas.Class{callas.PSTN, callas.Internal, callas.Federated} {
-		target := callas.Target{Class: class}
+		call := callas.Call{Agent: menu.Agent, Target: callas.Target{Class: class}, Modality: callas.Audio}
 		if class == callas.PSTN {
-			target.Country = e.HomeCountry
+			call.Target.Country = e.HomeCountry
 		}
-		d, err := e.judge(ctx, e.at(sn), &callas.Call{Agent: menu.Agent, Target: target, Modality: callas.Audio}, adminDeadline)
+		now := e.Now()
+		d, _, _, err := e.answer(ctx, sn, &call, now, e.State.Age(now))
+		if err != nil { // a person can wait longer than a call
+			d, err = e.judge(ctx, e.at(sn), &call, adminDeadline)
+		}
 		if err != nil {
 			return err
 		}

@@ -1,6 +1,7 @@
 package server_test
 
 import (
+	"bufio"
 	"bytes"
 	"encoding/json"
 	"io"
@@ -75,11 +76,26 @@ func (h *house) askAt(to *httptest.Server, s send) got {
 	res, err := to.Client().Do(req)
 	require.NoError(h.t, err)
 	defer res.Body.Close()
-	text, err := io.ReadAll(res.Body)
+	text, err := whole(res)
 	require.NoError(h.t, err)
 	g := got{h.t, res.StatusCode, res.Header, text}
 	h.doc.hold(h.t, s.method, req.URL.Path, g)
 	return g
+}
+
+// whole reads an answer or, of a stream, which has no end, up to its first event.
+func whole(res *http.Response) ([]byte, error) {
+	if res.Header.Get("Content-Type") != "text/event-stream" {
+		return io.ReadAll(res.Body)
+	}
+	var text []byte
+	for lines := bufio.NewReader(res.Body); ; {
+		line, err := lines.ReadBytes('\n')
+		text = append(text, line...)
+		if err != nil || bytes.HasPrefix(line, []byte("data: ")) {
+			return text, err
+		}
+	}
 }
 
 func (h *house) get(by, path string) got {

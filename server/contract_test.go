@@ -39,7 +39,7 @@ func TestEveryDocumentedAnswerIsGiven(t *testing.T) {
 			trouble := &troubled{}
 			h := newHouse(t, func(b *build) {
 				b.server.Source = trouble
-				b.rows = append(b.rows, &callas.Unit{ID: "quiet", Name: "Quiet", Parent: "london"},
+				b.rows = append(b.rows, tokenRow(callas.Principal{Name: "ghost", Role: callas.RoleAgent, Agent: "ghost"}, nil), &callas.Unit{ID: "quiet", Name: "Quiet", Parent: "london"},
 					&callas.Profile{ID: "night", Name: "Night", Unit: "leeds", Services: []string{}})
 			})
 			h.patch("root", "/v1/agents/dora", `{"direction":"all"}`).is(200) // revision 2, to be undone
@@ -85,6 +85,7 @@ func requests() map[string]send {
 		"GET /v1/changes":                  {path: "/v1/changes", by: "root"},
 		"POST /v1/changes/{revision}/undo": {path: "/v1/changes/2/undo", by: "root", body: `{"reason":"the wrong one"}`},
 		"GET /v1/decisions":                {path: "/v1/decisions", by: "root"},
+		"GET /v1/events":                   {path: "/v1/events?topic=changes", by: "root"},
 		"GET /v1/decisions/{id}":           {path: "/v1/decisions/FIRST", by: "root"},
 		"POST /v1/import":                  {path: "/v1/import", by: "root", media: "application/x-ndjson", body: `{"kind":"unit","row":{"id":"bath","name":"Bath"}}` + "\n"},
 		"GET /v1/export":                   {path: "/v1/export", by: "root"},

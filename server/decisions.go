@@ -16,6 +16,7 @@ import (
 type Seeker interface {
 	Search(context.Context, decisionlog.Query) (decisionlog.Page, error)
 	Find(ctx context.Context, id string, visible func(*decisionlog.Record) bool) (*decisionlog.Record, error)
+	Stats() decisionlog.Stats
 }
 
 func (s *Server) decisionRoutes() []route {
@@ -35,7 +36,7 @@ type gap struct {
 // decisions answers a page of who called as whom, newest first, of what may be read.
 // It may end early and say where to go on, as the audit trail does.
 func (s *Server) decisions(r *request) (answer, error) {
-	q, err := decisionQuery(r.http.Request.URL.Query())
+	q, err := decisionQuery(r.http.Request.URL.Query(), decisionFields)
 	if err != nil {
 		return answer{}, err
 	}
@@ -50,31 +51,47 @@ func (s *Server) decisions(r *request) (answer, error) {
 	if s.Decisions == nil {
 		return answer{json: page}, nil
 	}
+	found, err := s.seek(r.ctx, v, q)
+	if err != nil {
+		return answer{}, err
+	}
+	for i := range found.Records {
+		page.Items = append(page.Items, recorded(&found.Records[i]))
+	}
+	page.Next = found.Next
+	return answer{json: page}, nil
+}
+
+// recorded is a record as lists tell it.
+func recorded(d *decisionlog.Record) any {
+	if d.Lost > 0 {
+		return gap{d.Seq, d.At, d.Lost}
+	}
+	return d
+}
+
+// seek looks for a page of what may be read, newest first, and not further back than a
+// page may take.
+func (s *Server) seek(ctx context.Context, v *sight, q decisionlog.Query) (decisionlog.Page, error) {
 	q.Visible = v.shows
 	if !v.all && len(v.below) == 0 && q.Agent == "" {
 		q.Agent = v.agent // found through the index rather than by looking at everybody's
 	}
+	var page decisionlog.Page
 	limit := q.Limit
 	for range maxLooks {
-		q.Limit = limit - len(page.Items)
-		found, err := s.Decisions.Search(r.ctx, q)
+		q.Limit = limit - len(page.Records)
+		found, err := s.Decisions.Search(ctx, q)
 		if err != nil {
-			return answer{}, err
+			return page, err
 		}
-		for i := range found.Records {
-			d := &found.Records[i]
-			if d.Lost > 0 {
-				page.Items = append(page.Items, gap{d.Seq, d.At, d.Lost})
-			} else {
-				page.Items = append(page.Items, d)
-			}
-		}
+		page.Records = append(page.Records, found.Records...)
 		page.Next, q.Cursor = found.Next, found.Next
-		if page.Next == "" || len(page.Items) == limit {
+		if page.Next == "" || len(page.Records) == limit {
 			break
 		}
 	}
-	return answer{json: page}, nil
+	return page, nil
 }
 
 // decision answers one. One that is not there and one that may not be seen are
@@ -124,16 +141,20 @@ func (v *sight) shows(r *decisionlog.Record) bool {
 	return service != nil && v.below[service.Unit] && v.reads(callas.KindService)
 }
 
-var decisionFields = []string{"agent", "service", "as", "class", "reason", "from", "to", "limit", "cursor"}
+// decisionFilters say which decisions are asked for, decisionFields also where to begin.
+var (
+	decisionFilters = []string{"agent", "service", "as", "class", "reason", "from", "to"}
+	decisionFields  = append(slices.Clone(decisionFilters), "limit", "cursor")
+)
 
 var (
 	bothAs  = []callas.As{callas.AsService, callas.AsAgent}
 	classes = []callas.Class{callas.PSTN, callas.Internal, callas.Federated, callas.Emergency, callas.Unknown}
 )
 
-func decisionQuery(values url.Values) (decisionlog.Query, error) {
+func decisionQuery(values url.Values, fields []string) (decisionlog.Query, error) {
 	q := decisionlog.Query{Limit: PageSize}
-	p := parameters(values, decisionFields, func(p *Problem, key, at, value string) {
+	p := parameters(values, fields, func(p *Problem, key, at, value string) {
 		switch key {
 		case "agent":
 			q.Agent = value

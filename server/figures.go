@@ -42,3 +42,12 @@ func recordFigures(stats func() decisionlog.Stats) []prometheus.Collector {
 			Help: "Size of the record on disk."}, func() float64 { return float64(stats().Bytes) }),
 	}
 }
+
+// open tells how many streams of events are.
+func (m *metrics) open(topics map[string]*topic) {
+	for _, t := range topics {
+		m.registry.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: "callas_event_streams",
+			Help: "Streams of events that are open.", ConstLabels: prometheus.Labels{"topic": t.name}},
+			func() float64 { return float64(t.count()) }))
+	}
+}

@@ -51,6 +51,8 @@ func (p provocation) provoke(status int) got {
 func (p provocation) unreadable() send {
 	s := p.ok
 	switch {
+	case p.op == "GET /v1/events":
+		s.path += "&nonsense=1"
 	case p.op == "POST /v1/import", s.method == "GET":
 		s.path += "?nonsense=1"
 	case s.method == "DELETE":
@@ -82,6 +84,10 @@ func (p provocation) missing() send {
 	s := p.ok
 	hidden := map[string]string{"/v1/units/quiet": "/v1/units/leeds", "/v1/services/help": "/v1/services/itdesk",
 		"/v1/profiles/day": "/v1/profiles/night", "/v1/agents/anna": "/v1/agents/emil"}
+	if p.op == "GET /v1/events" {
+		s.path, s.by = "/v1/events?topic=me", "ghost"
+		return s
+	}
 	if path, ok := hidden[s.path]; ok {
 		s.path, s.by = path, "lou"
 		return s
@@ -146,6 +152,12 @@ func (p provocation) away() got {
 	}
 	if p.op == "GET /readyz" {
 		p.h.server.Drain()
+		return p.h.ask(p.ok)
+	}
+	if p.op == "GET /v1/events" {
+		for range server.MaxStreamsOfOne {
+			p.h.listen(p.ok.by, "topic=changes")
+		}
 		return p.h.ask(p.ok)
 	}
 	p.trouble.away.Store(true)

@@ -45,6 +45,9 @@ func TestWhoMayDoWhat(t *testing.T) {
 		{"GET", "/v1/decisions/OFBEN", "", "401 403 404 200 404 200 200"},
 		{"GET", "/v1/decisions/OFEMIL", "", "401 403 404 404 200 200 200"},
 		{"GET", "/v1/decisions/OFNOBODY", "", "401 403 404 404 404 200 200"},
+		{"GET", "/v1/events?topic=me", "", "401 403 200 403 403 403 403"},
+		{"GET", "/v1/events?topic=changes", "", "401 403 200 200 200 200 200"},
+		{"GET", "/v1/events?topic=decisions", "", "401 403 200 200 200 200 200"},
 		{"GET", "/v1/export", "", "401 403 403 200 200 200 200"},
 
 		{"GET", "/v1/agents/anna/menu", "", "401 403 200 200 404 200 200"},

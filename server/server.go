@@ -60,6 +60,10 @@ type Server struct {
 	words     map[callas.Reason]string // what reasons mean, in the bundle's words
 	owed      atomic.Int64             // a revision whose return was given up waiting for
 	draining  atomic.Bool
+	drained   chan struct{} // closed when draining begins
+	drain     sync.Once
+	topics    map[string]*topic
+	rhythm    rhythm
 }
 
 // New makes a finished server of its parts, or tells which one is missing.
@@ -93,8 +97,12 @@ func New(p Parts) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Server{Parts: p, ids: ids, requests: sync.Pool{New: func() any { return new(request) }}, metrics: newMetrics(p), plans: plans, once: newOnce(),
-		turn: newTurn(), importing: make(chan struct{}, 1), words: wordsOf(p.Engine.Bundle.Data)}, nil
+	s := &Server{Parts: p, ids: ids, requests: sync.Pool{New: func() any { return new(request) }}, metrics: newMetrics(p), plans: plans, once: newOnce(),
+		turn: newTurn(), importing: make(chan struct{}, 1), words: wordsOf(p.Engine.Bundle.Data),
+		drained: make(chan struct{}), rhythm: shippedRhythm}
+	s.topics = newTopics(s)
+	s.metrics.open(s.topics)
+	return s, nil
 }
 
 // Platform returns the face that telephony platforms see.
@@ -108,8 +116,11 @@ func (s *Server) Admin() http.Handler {
 }
 
 // Drain makes /readyz answer 503 from now on, so that no new calls are sent here
-// while those under way are answered.
-func (s *Server) Drain() { s.draining.Store(true) }
+// while those under way are answered. Streams of events say goodbye and end.
+func (s *Server) Drain() {
+	s.draining.Store(true)
+	s.drain.Do(func() { close(s.drained) })
+}
 
 // face mounts routes on an engine of their own: no middleware, no redirects, and
 // nothing read from Host or forwarding headers.
