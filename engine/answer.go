@@ -74,26 +74,43 @@ func (m *members) text(name string) string {
 
 func (m *members) reasons(name string) []callas.Reason {
 	out := []callas.Reason{}
-	t := m.object.Get(word(name))
-	if t == nil {
-		return out
-	}
-	add := func(t *ast.Term) {
+	m.each(name, func(t *ast.Term) {
 		s, ok := t.Value.(ast.String)
 		if !ok {
 			m.fail(name, "strings", t)
 		}
 		out = append(out, callas.Reason(s))
+	})
+	return out
+}
+
+// each goes through an array or a set.
+func (m *members) each(name string, do func(*ast.Term)) {
+	t := m.object.Get(word(name))
+	if t == nil {
+		return
 	}
 	switch v := t.Value.(type) {
 	case *ast.Array:
-		v.Foreach(add)
+		v.Foreach(do)
 	case ast.Set:
-		v.Foreach(add)
+		v.Foreach(do)
+	case ast.Null:
 	default:
 		m.fail(name, "an array", t)
 	}
-	return out
+}
+
+func (m *members) flag(name string) bool {
+	t := m.object.Get(word(name))
+	if t == nil {
+		return false
+	}
+	b, ok := t.Value.(ast.Boolean)
+	if !ok {
+		m.fail(name, "true or false", t)
+	}
+	return bool(b)
 }
 
 func (m *members) fail(name, want string, got *ast.Term) {

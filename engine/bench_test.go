@@ -6,7 +6,9 @@ import (
 	"testing"
 
 	"callas"
+	"callas/demo"
 	"callas/engine"
+	"callas/state"
 )
 
 // What a remembered call costs in process, without HTTP.
@@ -80,11 +82,11 @@ func BenchmarkMay(b *testing.B) {
 	}
 }
 
-// What a bulk edit's plan costs for each agent, before and after.
+// What a menu costs that nothing is remembered of: the whole of the law, in process.
 func BenchmarkMenu(b *testing.B) {
 	for _, services := range []int{5, 50} {
 		b.Run(fmt.Sprint(services, " services"), func(b *testing.B) {
-			h := newHouse(b)
+			h := newHouse(b, func(p *engine.Parts) { p.Memory = -1 })
 			var ids []string
 			for i := range services {
 				id := fmt.Sprint("service", i)
@@ -103,4 +105,71 @@ func BenchmarkMenu(b *testing.B) {
 			}
 		})
 	}
+}
+
+// What the menus of 10,000 agents cost: asked for the first time, again, and after an
+// edit that is not made, of which nothing is remembered.
+func BenchmarkMenus10k(b *testing.B) {
+	h := newHouse(b)
+	h.load(b, crowd(10_000))
+	sn := h.facts.Snapshot()
+	service := h.service("help", func(s *callas.Service) { s.CallAsEnabled = false })
+	would, err := sn.With([]callas.Edit{{Kind: callas.KindService, ID: "help", Before: sn.Service("help"), After: service}})
+	if err != nil {
+		b.Fatal(err)
+	}
+	forgetful := h.Parts
+	forgetful.Memory = -1
+	fresh, err := engine.New(forgetful)
+	if err != nil {
+		b.Fatal(err)
+	}
+	for _, tc := range []struct {
+		name  string
+		e     *engine.Engine
+		facts *state.Snapshot
+	}{{"the first time", fresh, sn}, {"again", h.Engine, sn}, {"after an edit", h.Engine, would}} {
+		b.Run(tc.name, func(b *testing.B) {
+			for b.Loop() {
+				menus := tc.e.Menus(tc.facts)
+				for row := range tc.facts.Rows(callas.KindAgent) {
+					if _, err := menus(context.Background(), row.Key()); err != nil {
+						b.Fatal(err)
+					}
+				}
+			}
+		})
+	}
+	b.Run("one, again", func(b *testing.B) {
+		b.ReportAllocs()
+		for b.Loop() {
+			if _, err := h.Menu(context.Background(), sn, "agent5000"); err != nil {
+				b.Fatal(err)
+			}
+		}
+	})
+}
+
+// crowd is the demo company with n agents, who are what its agents are and mostly on duty.
+func crowd(n int) []callas.Row {
+	var out []callas.Row
+	var agents []*callas.Agent
+	for _, row := range demo.Rows(now) {
+		if a, ok := row.(*callas.Agent); ok {
+			agents = append(agents, a)
+		} else if row.Kind() != callas.KindSession {
+			out = append(out, row)
+		}
+	}
+	for i := range n {
+		a := *agents[i%len(agents)]
+		a.ID = fmt.Sprint("agent", i)
+		a.Name, a.Aliases = "Agent "+a.ID, []string{fmt.Sprint("sip:", a.ID, "@nordhang.example")}
+		s := &callas.Session{Agent: a.ID, Profile: []string{"day", "day", "off", "day", "campaign"}[i%5], Since: now}
+		if services := a.Responsible[s.Profile]; len(services) > 0 && i%3 == 0 {
+			s.CallAs = services[0]
+		}
+		out = append(out, &a, s)
+	}
+	return out
 }

@@ -15,13 +15,25 @@ import (
 // gives the answer given.
 func bundleOf(t testing.TB, answer string) *bundles.Bundle {
 	t.Helper()
+	return bundleWith(t, "resolve", law+answer)
+}
+
+// menusOf is the same for its menu policy.
+func menusOf(t testing.TB, menu string) *bundles.Bundle {
+	t.Helper()
+	return bundleWith(t, "menu", menuLaw+menu)
+}
+
+// bundleWith puts one file in the place of a package.
+func bundleWith(t testing.TB, name, rego string) *bundles.Bundle {
+	t.Helper()
 	dir := t.TempDir()
 	require.NoError(t, os.CopyFS(dir, os.DirFS("../policies")))
 	require.NoError(t, os.CopyFS(dir, os.DirFS("../bundles/default")))
-	resolve := filepath.Join(dir, "callas", "resolve")
-	require.NoError(t, os.RemoveAll(resolve))
-	require.NoError(t, os.Mkdir(resolve, 0o755))
-	require.NoError(t, os.WriteFile(filepath.Join(resolve, "resolve.rego"), []byte(law+answer+"\n"), 0o600))
+	folder := filepath.Join(dir, "callas", name)
+	require.NoError(t, os.RemoveAll(folder))
+	require.NoError(t, os.Mkdir(folder, 0o755))
+	require.NoError(t, os.WriteFile(filepath.Join(folder, name+".rego"), []byte(rego+"\n"), 0o600))
 	b, err := bundles.Open(context.Background(), dir)
 	require.NoError(t, err)
 	return b
@@ -41,6 +53,22 @@ explanation := [] if looked
 looked if data.state.agents[input.agent]
 
 looked if data.state.services[input.call_as]
+
+looked if not input.nothing
+
+`
+
+const menuLaw = `package callas.menu
+
+# METADATA
+# entrypoint: true
+menu := answer if looked
+
+looked if data.state.agents[input.agent]
+
+looked if data.state.services.help
+
+looked if data.state.sessions[input.agent].profile in data.state.profiles
 
 looked if not input.nothing
 

@@ -59,7 +59,7 @@ type Parts struct {
 	HomeCountry string           // shown in a menu's preview of a phone call
 	Deadline    time.Duration    // per call; DefaultDeadline where zero
 	StaleAfter  time.Duration    // age of the facts at which the gate "stale" closes; zero: never
-	Memory      int              // decisions remembered; DefaultMemory where zero, none where negative
+	Memory      int              // decisions remembered, and menus; DefaultMemory where zero, none where negative
 	Zone        *time.Location   // of input.time; UTC where nil
 	Now         func() time.Time // the clock; time.Now where nil
 	NewID       func() string    // names a decision; random where nil
@@ -69,8 +69,10 @@ type Parts struct {
 type Engine struct {
 	Parts
 	facts  store
-	memory *memory // nil: switched off, or the policy's answers cannot be remembered
-	parts  part    // of a call, that its decision depends on
+	memory *memory[decided] // nil: switched off, or the policy's answers cannot be remembered
+	menus  *memory[listing] // the same of menus
+	parts  part             // of a call, that its decision depends on
+	alike  likeness         // of agents, to their menus
 
 	masking masking   // how the record writes callees
 	entries sync.Pool // *decisionlog.Entry: what a Recorder is handed, and may not keep
@@ -111,21 +113,25 @@ func New(p Parts) (*Engine, error) {
 	if err := e.prepareMask(w); err != nil {
 		return nil, fmt.Errorf("bundle %s: %w", p.Bundle.Name, err)
 	}
+	e.alike = likenessOf(p.Bundle.Compiler, e.menu)
 	e.remember()
 	return e, nil
 }
 
-// remember sets up the memory where the policy lets its decisions be remembered.
+// remember sets up the memories where the policy lets its answers be remembered.
 func (e *Engine) remember() {
 	if e.Memory < 0 {
 		return
+	}
+	if e.menu.repeats {
+		e.menus = newMemory[listing](e.Memory)
 	}
 	if !e.decision.repeats || !e.masking.repeatable() {
 		e.Log.Warn("decisions are not remembered: the policy calls a builtin whose answer changes by itself", "bundle", e.Bundle.Name)
 		return
 	}
 	e.parts = e.decision.parts | e.masking.parts
-	e.memory = newMemory(e.Memory)
+	e.memory = newMemory[decided](e.Memory)
 }
 
 func (p *Parts) setDefaults() {

@@ -37,12 +37,16 @@ func (e *Engine) Reach(kind callas.Kind) []string {
 	return slices.Sorted(maps.Keys(e.decision.reach.fields[kind]))
 }
 
+// Alike reports whether agents can be alike to the menus.
+func (e *Engine) Alike() bool { return e.alike.known }
+
 // Plain asks everything without OPA's rule index from now on, and reads rows whole.
 func (e *Engine) Plain() {
 	for _, q := range []*query{&e.decision, &e.explanation, &e.menu, &e.change, &e.scope} {
 		q.plain, q.reach = true, reach{whole: true}
 		q.parts = ^part(0)
 	}
+	e.alike = likeness{}
 }
 
 // NewRecall is a recall that has been used before.

@@ -101,8 +101,7 @@ func appendKey(b []byte, parts part, call *callas.Call, stale bool, now time.Tim
 		{partURI, call.Target.URI}, {partCountry, call.Target.Country}, {partModality, string(call.Modality)}, {partCallAs, call.CallAs},
 	} {
 		if parts&text.part != 0 {
-			b = binary.AppendUvarint(b, uint64(len(text.value)))
-			b = append(b, text.value...)
+			b = appendText(b, text.value)
 		}
 	}
 	if parts&partStale != 0 {

@@ -11,13 +11,14 @@ import (
 	"callas/state"
 )
 
-// DefaultMemory is how many decisions an engine remembers: about 50 MB of them.
+// DefaultMemory is how many decisions an engine remembers: about 50 MB of them. Of menus
+// it remembers as many.
 const DefaultMemory = 65536
 
 // shards keep callers on different cores out of each other's way.
 const shards = 32
 
-// A memory keeps decisions for as long as nothing that they were made from has changed.
+// A memory keeps answers for as long as nothing that they were made from has changed.
 //
 // Why a stale answer cannot be given, whenever it was written down: an entry carries the
 // watch channels of every row that its evaluation read, taken from the very snapshot that
@@ -31,47 +32,57 @@ const shards = 32
 // Two cases need a word. An entry made at a newer snapshot than the one in hand says nothing
 // about the older one, so it does not count there. And a load swaps the database without
 // closing a channel, so an entry is good only in the generation that it was made in.
-type memory struct {
+type memory[T any] struct {
 	seed   maphash.Seed
 	limit  int // entries a shard
-	shards [shards]shard
+	shards [shards]shard[T]
 
 	hits, misses, evicted atomic.Uint64
 }
 
-type shard struct {
+type shard[T any] struct {
 	sync.Mutex
-	entries map[string]*remembered
+	entries map[string]*remembered[T]
 	_       [40]byte // its own cache line
 }
 
-// A remembered decision, and what it was made from.
-type remembered struct {
-	decision callas.Decision  // without what differs from call to call
-	agent    string           // the id of the one who calls; empty for an unknown one
-	mask     decisionlog.Mask // how the record writes whom a call was for
+// A remembered answer, and what it was made from.
+type remembered[T any] struct {
+	answer T
 	ground
+}
+
+// A decided is a decision as it is remembered.
+type decided struct {
+	callas.Decision                  // without what differs from call to call
+	agent           string           // the id of the one who calls; empty for an unknown one
+	mask            decisionlog.Mask // how the record writes whom a call was for
 }
 
 // Remembered counts the look-ups that found a decision and those that did not, and the
 // decisions dropped to make room.
-func (e *Engine) Remembered() (hits, misses, evicted uint64) {
-	if e.memory == nil {
-		return 0, 0, 0
-	}
-	return e.memory.hits.Load(), e.memory.misses.Load(), e.memory.evicted.Load()
-}
+func (e *Engine) Remembered() (hits, misses, evicted uint64) { return e.memory.counts() }
 
-func newMemory(entries int) *memory {
-	m := &memory{seed: maphash.MakeSeed(), limit: max(1, entries/shards)}
+// RememberedMenus is the same for menus. Those of agents who are alike are one.
+func (e *Engine) RememberedMenus() (hits, misses, evicted uint64) { return e.menus.counts() }
+
+func newMemory[T any](entries int) *memory[T] {
+	m := &memory[T]{seed: maphash.MakeSeed(), limit: max(1, entries/shards)}
 	for i := range m.shards {
-		m.shards[i].entries = map[string]*remembered{}
+		m.shards[i].entries = map[string]*remembered[T]{}
 	}
 	return m
 }
 
+func (m *memory[T]) counts() (hits, misses, evicted uint64) {
+	if m == nil {
+		return 0, 0, 0
+	}
+	return m.hits.Load(), m.misses.Load(), m.evicted.Load()
+}
+
 // find returns the entry for a key if it still holds at sn; nil when there is none.
-func (m *memory) find(key []byte, sn *state.Snapshot, now time.Time, age time.Duration) *remembered {
+func (m *memory[T]) find(key []byte, sn *state.Snapshot, now time.Time, age time.Duration) *remembered[T] {
 	s := &m.shards[maphash.Bytes(m.seed, key)%shards]
 	s.Lock()
 	r := s.entries[string(key)]
@@ -85,7 +96,7 @@ func (m *memory) find(key []byte, sn *state.Snapshot, now time.Time, age time.Du
 }
 
 // keep writes an entry down, in place of any other when the shard is full.
-func (m *memory) keep(key []byte, r *remembered) {
+func (m *memory[T]) keep(key []byte, r *remembered[T]) {
 	s := &m.shards[maphash.Bytes(m.seed, key)%shards]
 	s.Lock()
 	defer s.Unlock()

@@ -2,70 +2,79 @@ package engine
 
 import (
 	"context"
-	"fmt"
 	"slices"
-
-	"github.com/open-policy-agent/opa/v1/ast"
+	"time"
 
 	"callas"
 	"callas/state"
 )
 
 // Menu answers what an agent may select under Call As, and why not the rest. Preview
-// is left empty: it takes three decisions more. An unknown agent has an empty menu.
+// is left empty: it takes three decisions more. An unknown agent has an empty menu. Items
+// and reasons are shared with other callers: constants.
 func (e *Engine) Menu(ctx context.Context, sn *state.Snapshot, agent string) (callas.Menu, error) {
-	menu := callas.Menu{Agent: agent, Items: []callas.MenuItem{}, Revision: sn.Token()}
-	var input writing
-	input.text("agent", agent)
-	input.flag("stale", e.Stale(e.Now()))
-	answer, err := e.menu.ask(ctx, &e.facts, e.at(sn), input.object(), adminDeadline)
+	return e.listings(sn).menu(ctx, agent)
+}
+
+// Menus answers Menu for many agents of one snapshot at one moment. Agents who are alike
+// to the policy need one evaluation, of facts that would be too. It may be called from
+// several goroutines at once.
+func (e *Engine) Menus(sn *state.Snapshot) func(ctx context.Context, agent string) (callas.Menu, error) {
+	l := e.listings(sn)
+	l.near = sn.Near()
+	if e.menu.repeats {
+		l.known = map[string]*listing{}
+	}
+	return l.menu
+}
+
+func (l *listings) menu(ctx context.Context, agent string) (callas.Menu, error) {
+	menu := callas.Menu{Agent: agent, Items: []callas.MenuItem{}, Revision: l.sn.Token()}
+	o := l.own(agent)
+	found, err := l.find(ctx, o)
 	if err != nil {
 		return menu, err
 	}
-	if err := ast.As(answer, &menu); err != nil {
-		return menu, fmt.Errorf("%s: malformed answer: %w", menuQuery, err)
-	}
-	for i := range menu.Items {
-		if menu.Items[i].Reasons == nil {
-			menu.Items[i].Reasons = []callas.Reason{}
-		}
-		sortReasons(menu.Items[i].Reasons)
-	}
-	slices.SortStableFunc(menu.Items, func(a, b callas.MenuItem) int { return rank(a) - rank(b) })
-	if session := sn.Session(agent); session != nil {
-		menu.Ended = session.EndedBecause
-		if past(session.ExpiresAt, e.Now()) && session.CallAs != "" {
-			menu.Ended = "expired"
-			return menu, nil
-		}
-		if session.CallAs != "" {
-			menu.Selection, err = e.selection(ctx, sn, session, menu.Items)
+	menu.Profile, menu.Items = found.profile, found.items
+	if o.session != nil {
+		menu.Ended = ended(o.session, l.now)
+		if selected(o.session, l.now) != "" {
+			menu.Selection, err = l.selection(ctx, o.session, menu.Items)
 		}
 	}
 	return menu, err
 }
 
-func rank(i callas.MenuItem) int {
-	if i.Available {
-		return 0
-	}
-	return 1
-}
-
 // selection tells whether what an agent has picked works now. A service that is none
 // of the agent's business any more is not in the menu: then the resolver says why.
-func (e *Engine) selection(ctx context.Context, sn *state.Snapshot, s *callas.Session, items []callas.MenuItem) (*callas.Selection, error) {
+func (l *listings) selection(ctx context.Context, s *callas.Session, items []callas.MenuItem) (*callas.Selection, error) {
 	sel := &callas.Selection{Service: s.CallAs, ExpiresAt: s.ExpiresAt, Reasons: []callas.Reason{}}
-	for _, item := range items {
-		if item.Service == s.CallAs {
-			sel.Withdrawn, sel.Reasons = !item.Available, item.Reasons
+	for i := range items {
+		if items[i].Service == s.CallAs {
+			sel.Withdrawn, sel.Reasons = !items[i].Available, items[i].Reasons
 			return sel, nil
 		}
 	}
-	d, err := e.judge(ctx, e.at(sn), &callas.Call{Agent: s.Agent, Modality: callas.Audio, CallAs: s.CallAs, Target: callas.Target{Class: callas.Internal}}, adminDeadline)
+	d, err := l.judge(ctx, l.moment(), &callas.Call{Agent: s.Agent, Modality: callas.Audio, CallAs: s.CallAs, Target: callas.Target{Class: callas.Internal}}, adminDeadline)
 	sel.Withdrawn = true
 	sel.Reasons = slices.DeleteFunc(d.Reasons, func(r callas.Reason) bool { return r == callas.ReasonDirection })
 	return sel, err
+}
+
+// selected is what a session has picked, at a time: until it expires.
+func selected(s *callas.Session, now time.Time) string {
+	if past(s.ExpiresAt, now) {
+		return ""
+	}
+	return s.CallAs
+}
+
+// ended is why the last selection ended.
+func ended(s *callas.Session, now time.Time) string {
+	if s.CallAs != "" && past(s.ExpiresAt, now) {
+		return "expired"
+	}
+	return s.EndedBecause
 }
 
 // Preview fills in whom the callee would see now, for each class of target that can be

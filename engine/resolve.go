@@ -62,9 +62,9 @@ func (e *Engine) answer(ctx context.Context, sn *state.Snapshot, call *callas.Ca
 	var space [keySpace]byte
 	key := appendKey(space[:0], e.parts, call, e.tooOld(age), now, e.Zone)
 	if r := e.memory.find(key, sn, now, age); r != nil {
-		d := r.decision
+		d := r.answer.Decision
 		e.stamp(&d, sn, call, age)
-		return d, r.agent, r.mask, nil
+		return d, r.answer.agent, r.answer.mask, nil
 	}
 	m := newMoment(sn, now, age)
 	d, err := e.judge(ctx, m, call, e.Deadline)
@@ -72,7 +72,7 @@ func (e *Engine) answer(ctx context.Context, sn *state.Snapshot, call *callas.Ca
 	if sure {
 		kept := d
 		kept.Target = callas.Target{} // each call's own, and perhaps a part of what it was asked with
-		r := &remembered{decision: kept, agent: m.agent, mask: mask}
+		r := &remembered[decided]{answer: decided{kept, m.agent, mask}}
 		r.is(&m.ground)
 		e.memory.keep(key, r)
 	}

@@ -119,16 +119,15 @@ func (m *moment) numbers(ns []callas.Number) *ast.Term {
 }
 
 func (m *moment) writeSession(w *writing, s *callas.Session) {
-	callAs, ended := s.CallAs, s.EndedBecause
-	if callAs != "" && m.past(s.ExpiresAt) {
-		callAs, ended = "", "expired"
+	if s.CallAs != "" && s.Agent != m.own {
+		m.past(s.ExpiresAt)
 	}
 	w.text("agent", s.Agent)
 	w.someRef("profile", s.Profile)
-	w.someRef("call_as", callAs)
+	w.someRef("call_as", selected(s, m.now))
 	w.at("since", &s.Since)
 	w.at("expires_at", s.ExpiresAt)
-	w.some("ended_because", ended)
+	w.some("ended_because", ended(s, m.now))
 	w.meta(s.Meta)
 }
 

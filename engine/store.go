@@ -34,6 +34,7 @@ type moment struct {
 	now    time.Time
 	age    time.Duration // of the facts, for services that bound it themselves
 	agent  string        // the id of the one who calls; empty for an unknown one
+	own    string        // the id of the one whose own rows it does not stand on
 	looked []looked      // what has been looked at: few, so a list beats a map
 	ground
 }

@@ -60,7 +60,7 @@ _services contains id if {
 
 _services contains session.call_as if {
 	session := data.state.sessions[input.agent]
-	data.state.agents[input.agent].id
+	data.state.agents[input.agent]
 }
 
 _reasons(id) := [] if {
