@@ -78,6 +78,7 @@ func requests() map[string]send {
 		"POST /v1/explain":                 {path: "/v1/explain", by: "kamailio", body: `{"agent":"clara","target":"+41791234567"}`},
 		"POST /v1/agents/bulk":             {path: "/v1/agents/bulk", by: "root", body: `{"filter":{"unit":"care"},"set":{"direction":"none"},"dry_run":true}`},
 		"POST /v1/agents/tally":            {path: "/v1/agents/tally", by: "root", body: `{"filter":{"unit":"care"}}`},
+		"GET /v1/agents/summary":           {path: "/v1/agents/summary?unit=london", by: "root"},
 		"GET /v1/agents/{id}/menu":         {path: "/v1/agents/anna/menu", by: "anna"},
 		"GET /v1/agents/{id}/session":      {path: "/v1/agents/anna/session", by: "anna"},
 		"PUT /v1/agents/{id}/session":      {path: "/v1/agents/anna/session", by: "anna", body: `{"call_as":"claims","expires_in":"8h"}`},

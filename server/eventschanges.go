@@ -21,7 +21,7 @@ type changeEvent struct {
 	Revision  callas.Token `json:"revision"`
 	Actor     string       `json:"actor"`
 	At        time.Time    `json:"at"`
-	Edits     []touched      `json:"edits"` // the first MaxListed that may be read
+	Edits     []touched    `json:"edits"` // the first MaxListed that may be read
 	EditCount int          `json:"edit_count"`
 }
 

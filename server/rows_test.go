@@ -169,6 +169,7 @@ func TestListsAreFilteredPagedAndWithinTheAskersUnits(t *testing.T) {
 	require.Equal(t, []string{"anna", "ben", "clara", "emil"}, ids("root", "?on_duty=day"))
 	require.Equal(t, []string{"anna", "ben"}, ids("root", "?may_call_as=help"))
 	require.Equal(t, []string{"anna", "ben"}, ids("root", "?calling_as=help"))
+	require.Equal(t, []string{"anna", "ben"}, ids("root", "?may_call_as=any&calling_as=any"))
 	require.Equal(t, []string{"premium"}, ids("root", "services?enabled=false"))
 	require.Equal(t, []string{"claims", "help", "premium", "renewals"}, ids("lou", "services?limit=50"))
 	require.Equal(t, []string{"itdesk"}, ids("lee", "services?limit=50"))
@@ -178,6 +179,26 @@ func TestListsAreFilteredPagedAndWithinTheAskersUnits(t *testing.T) {
 	for query, pointer := range map[string]string{"limit=0": "/limit", "limit=1001": "/limit", "cursor=!": "/cursor", "directoin=all": "/directoin",
 		"direction=up": "/direction", "unit=nowhere": "/unit", "limit=1&limit=2": "/limit"} {
 		require.Equal(t, pointer, h.get("root", "/v1/agents?"+query).problem(400).Errors[0].Pointer, query)
+	}
+}
+
+func TestASummaryCountsWhatTheAskerMaySee(t *testing.T) {
+	h := newHouse(t)
+	for _, tc := range []struct {
+		by, query             string
+		total, mayCall, calls float64
+	}{
+		{"root", "", 5, 2, 2}, {"root", "?may_call_as=any", 2, 2, 2}, {"root", "?q=carter", 1, 1, 1}, {"aud", "?unit=leeds", 1, 0, 0},
+		{"lou", "", 4, 2, 2}, {"lee", "", 1, 0, 0}, {"anna", "", 1, 1, 1},
+	} {
+		got := h.get(tc.by, "/v1/agents/summary"+tc.query).is(200).object()
+		require.Equal(t, []any{tc.total, tc.mayCall, tc.calls}, []any{got["total"], got["may_call"], got["calling"]}, "%s %s", tc.by, tc.query)
+		require.NotEmpty(t, got["revision"])
+	}
+	h.patch("lou", "/v1/services/help", `{"call_as_enabled":false}`).is(200)
+	require.Equal(t, 0.0, h.get("lou", "/v1/agents/summary").is(200).object()["calling"], "at the next request")
+	for query, pointer := range map[string]string{"limit=3": "/limit", "cursor=YW5uYQ": "/cursor", "unit=nowhere": "/unit", "may_cal_as=any": "/may_cal_as"} {
+		require.Equal(t, pointer, h.get("root", "/v1/agents/summary?"+query).problem(400).Errors[0].Pointer, query)
 	}
 }
 

@@ -15,6 +15,7 @@ import (
 func (s *Server) agentRoutes() []route {
 	session := "/v1/agents/:id/session"
 	return []route{
+		{method: http.MethodGet, path: "/v1/agents/summary", who: anyone, time: EditTime, do: s.summary},
 		{method: http.MethodGet, path: "/v1/agents/:id/menu", who: anyone, time: EditTime, do: s.menu},
 		{method: http.MethodGet, path: session, who: anyone, do: s.session},
 		{method: http.MethodPut, path: session, who: anyone, time: EditTime, body: jsonBody, limit: MaxCallBody, once: true, do: s.choose},

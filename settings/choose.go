@@ -182,7 +182,7 @@ func (c *choice) menu(ctx context.Context, session *callas.Session) (callas.Menu
 			return callas.Menu{}, err
 		}
 	}
-	return c.menus.Menu(ctx, sn, c.agent.ID)
+	return c.menus.Menus(sn)(ctx, c.agent.ID)
 }
 
 // offer finds a service in a menu.

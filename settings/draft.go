@@ -21,7 +21,7 @@ func (p Planner) agents(ctx context.Context, sn *state.Snapshot, b Bulk) ([]*cal
 		if err != nil {
 			return nil, &Invalid{below("/filter", err.(*Invalid).Problems)}
 		}
-		rows, err := m.all(ctx, p.Menus)
+		rows, err := m.all(ctx, p.Menus.Menus(sn))
 		if err != nil {
 			return nil, err
 		}

@@ -20,10 +20,13 @@ type Filter struct {
 	Responsible string           `json:"responsible,omitempty"` // agents responsible for this service, under any profile
 	Profile     string           `json:"profile,omitempty"`     // agents who have this profile
 	OnDuty      string           `json:"on_duty,omitempty"`     // agents who have this profile active
-	MayCallAs   string           `json:"may_call_as,omitempty"` // agents to whom this service is available now
-	CallingAs   string           `json:"calling_as,omitempty"`  // agents whose calls go out as this service now
+	MayCallAs   string           `json:"may_call_as,omitempty"` // agents to whom this service is available now; AnyService: at least one
+	CallingAs   string           `json:"calling_as,omitempty"`  // agents whose calls go out as this service now; AnyService: as one
 	Service     string           `json:"service,omitempty"`     // profiles that are part of this service
 }
+
+// AnyService is said instead of a service to filter by any. No service has it as its id.
+const AnyService = "any"
 
 // filterFields lists what a filter of a kind may say.
 func filterFields(k callas.Kind) []string {
@@ -135,8 +138,11 @@ func (f Filter) check(sn *state.Snapshot) error {
 	need(callas.KindService, f.Responsible, "/responsible")
 	need(callas.KindProfile, f.Profile, "/profile")
 	need(callas.KindProfile, f.OnDuty, "/on_duty")
-	need(callas.KindService, f.MayCallAs, "/may_call_as")
-	need(callas.KindService, f.CallingAs, "/calling_as")
+	for _, named := range []struct{ service, pointer string }{{f.MayCallAs, "/may_call_as"}, {f.CallingAs, "/calling_as"}} {
+		if named.service != AnyService {
+			need(callas.KindService, named.service, named.pointer)
+		}
+	}
 	need(callas.KindService, f.Service, "/service")
 	if len(problems) > 0 {
 		return &Invalid{problems}

@@ -75,6 +75,8 @@ func TestFilters(t *testing.T) {
 		{callas.KindAgent, "may_call_as=renewals", []string{}},
 		{callas.KindAgent, "calling_as=help", []string{"anna", "ben"}},
 		{callas.KindAgent, "calling_as=help&q=ben", []string{"ben"}},
+		{callas.KindAgent, "may_call_as=any", []string{"anna", "ben"}},
+		{callas.KindAgent, "calling_as=any", []string{"anna", "ben"}},
 		{callas.KindService, "unit=london", []string{"claims", "help", "renewals"}},
 		{callas.KindService, "enabled=false", []string{}},
 		{callas.KindService, "q=0103", []string{"itdesk"}},
@@ -199,9 +201,11 @@ func TestPagesShowOnlyWhatIsVisible(t *testing.T) {
 // counted counts the menus that are asked for.
 type counted struct{ asked chan string }
 
-func (c counted) Menu(ctx context.Context, sn *state.Snapshot, id string) (callas.Menu, error) {
-	c.asked <- id
-	return law{}.Menu(ctx, sn, id)
+func (c counted) Menus(sn *state.Snapshot) func(context.Context, string) (callas.Menu, error) {
+	return func(_ context.Context, id string) (callas.Menu, error) {
+		c.asked <- id
+		return lawful(sn, id)
+	}
 }
 
 func TestMenusAreAskedOnlyWhereRowsDoNotTell(t *testing.T) {

@@ -198,7 +198,11 @@ func changed[R callas.Row](row R, how func(R)) R {
 // law is the gates of the shipped policy that shape a menu, without the policy.
 type law struct{}
 
-func (law) Menu(_ context.Context, sn *state.Snapshot, id string) (callas.Menu, error) {
+func (law) Menus(sn *state.Snapshot) func(context.Context, string) (callas.Menu, error) {
+	return func(_ context.Context, id string) (callas.Menu, error) { return lawful(sn, id) }
+}
+
+func lawful(sn *state.Snapshot, id string) (callas.Menu, error) {
 	a, menu := sn.Agent(id), callas.Menu{Agent: id, Items: []callas.MenuItem{}}
 	if a == nil {
 		return menu, nil
@@ -257,13 +261,13 @@ type broken struct{}
 
 var errBroken = errors.New("the policy failed")
 
-func (broken) Menu(context.Context, *state.Snapshot, string) (callas.Menu, error) {
-	return callas.Menu{}, errBroken
+func (broken) Menus(*state.Snapshot) func(context.Context, string) (callas.Menu, error) {
+	return func(context.Context, string) (callas.Menu, error) { return callas.Menu{}, errBroken }
 }
 
 // blank are menus that cost nothing.
 type blank struct{}
 
-func (blank) Menu(context.Context, *state.Snapshot, string) (callas.Menu, error) {
-	return callas.Menu{}, nil
+func (blank) Menus(*state.Snapshot) func(context.Context, string) (callas.Menu, error) {
+	return func(context.Context, string) (callas.Menu, error) { return callas.Menu{}, nil }
 }

@@ -14,6 +14,7 @@ import (
 type matcher struct {
 	Query
 	sn      *state.Snapshot
+	near    *state.Near
 	words   []word
 	below   map[string]bool // the filter's unit and those below it; nil: any
 	offered map[string]bool // profiles that are part of the service under may_call_as
@@ -23,20 +24,15 @@ func newMatcher(sn *state.Snapshot, q Query) (*matcher, error) {
 	if err := q.Filter.check(sn); err != nil {
 		return nil, err
 	}
-	m := &matcher{Query: q, sn: sn, words: wordsOf(q.Filter.Q)}
+	m := &matcher{Query: q, sn: sn, near: sn.Near(), words: wordsOf(q.Filter.Q)}
 	if q.Filter.Unit != "" {
 		m.below = map[string]bool{}
 		for _, id := range sn.Below(q.Filter.Unit) {
 			m.below[id] = true
 		}
 	}
-	if q.Filter.MayCallAs != "" {
-		m.offered = map[string]bool{}
-		for row := range sn.Rows(callas.KindProfile) {
-			if p := row.(*callas.Profile); slices.Contains(p.Services, q.Filter.MayCallAs) {
-				m.offered[p.ID] = true
-			}
-		}
+	if want := q.Filter.MayCallAs; want != "" {
+		m.offered = profilesOffering(sn, func(s string) bool { return want == AnyService || s == want })
 	}
 	return m, nil
 }
@@ -46,7 +42,7 @@ func (m *matcher) everything() bool { return m.Filter == Filter{} && m.Visible =
 
 // all returns the rows that match, in the order of their ids. Menus are looked at last
 // and only for agents of whom the rows do not tell already: on all cores but one.
-func (m *matcher) all(ctx context.Context, menus Menus) ([]callas.Row, error) {
+func (m *matcher) all(ctx context.Context, menu func(context.Context, string) (callas.Menu, error)) ([]callas.Row, error) {
 	var rows []callas.Row
 	for row := range m.candidates() {
 		if (m.Visible == nil || m.Visible(row)) && m.matches(row) {
@@ -58,7 +54,7 @@ func (m *matcher) all(ctx context.Context, menus Menus) ([]callas.Row, error) {
 	}
 	holds := make([]bool, len(rows))
 	err := giveway.InParallel(ctx, len(rows), func(i int) error {
-		menu, err := menus.Menu(ctx, m.sn, rows[i].Key())
+		menu, err := menu(ctx, rows[i].Key())
 		holds[i] = err == nil && m.offers(menu)
 		return err
 	})
@@ -82,8 +78,12 @@ func (m *matcher) candidates() iter.Seq[callas.Row] {
 	switch {
 	case m.Filter.CallingAs != "":
 		return func(yield func(callas.Row) bool) {
-			for s := range m.sn.SessionsSelecting(m.Filter.CallingAs) {
-				if a := m.sn.Agent(s.Agent); a != nil && !yield(a) {
+			for row := range m.sn.Rows(callas.KindSession) {
+				s := row.(*callas.Session)
+				if s.CallAs == "" || m.Filter.CallingAs != AnyService && s.CallAs != m.Filter.CallingAs {
+					continue
+				}
+				if a := m.near.Agent(s.Agent); a != nil && !yield(a) {
 					return
 				}
 			}
@@ -124,23 +124,46 @@ func (m *matcher) agent(a *callas.Agent) bool {
 		return false
 	}
 	if f.OnDuty != "" {
-		s := m.sn.Session(a.ID)
+		s := m.near.Session(a.ID)
 		if s == nil || s.Profile != f.OnDuty || !slices.Contains(a.Profiles, f.OnDuty) {
 			return false
 		}
 	}
-	return f.MayCallAs == "" || responsibleFor(a, f.MayCallAs) ||
-		slices.ContainsFunc(a.Profiles, func(p string) bool { return m.offered[p] })
+	switch {
+	case f.MayCallAs == "":
+		return true
+	case f.MayCallAs == AnyService:
+		return mentions(a, m.offered)
+	}
+	return responsibleFor(a, f.MayCallAs) || slices.ContainsFunc(a.Profiles, func(p string) bool { return m.offered[p] })
 }
 
 // offers reports whether a menu has what the filter asks of it.
 func (m *matcher) offers(menu callas.Menu) bool {
-	if want := m.Filter.MayCallAs; want != "" {
+	switch want := m.Filter.MayCallAs; want {
+	case "":
+	case AnyService:
+		if !offersAny(menu) {
+			return false
+		}
+	default:
 		if item, _ := offer(menu, want); !item.Available {
 			return false
 		}
 	}
-	return m.Filter.CallingAs == "" || calling(menu) == m.Filter.CallingAs
+	switch want := m.Filter.CallingAs; want {
+	case "":
+		return true
+	case AnyService:
+		return calling(menu) != ""
+	default:
+		return calling(menu) == want
+	}
+}
+
+// offersAny reports whether any service is available.
+func offersAny(menu callas.Menu) bool {
+	return slices.ContainsFunc(menu.Items, func(i callas.MenuItem) bool { return i.Available })
 }
 
 // calling is the service that an agent's calls go out as; empty: none.

@@ -42,7 +42,7 @@ func (q Query) Page(ctx context.Context, sn *state.Snapshot, menus Menus) (Page,
 		}
 		return page, nil
 	}
-	rows, err := m.all(ctx, menus)
+	rows, err := m.all(ctx, menus.Menus(sn))
 	if err != nil {
 		return page, err
 	}

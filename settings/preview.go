@@ -21,18 +21,19 @@ func (d *draft) preview(ctx context.Context, p *Plan) error {
 	if err != nil {
 		return err
 	}
+	before, after := d.Menus.Menus(d.sn), d.Menus.Menus(next)
 	effects := make([]effect, len(d.moves))
-	offering := profilesWithServices(d.sn)
+	offering := profilesOffering(d.sn, anyService)
 	err = giveway.InParallel(ctx, len(d.moves), func(i int) error {
 		m := d.moves[i]
 		if !mentions(m.before, offering) && !mentions(m.after, offering) && !selects(d.sn.Session(m.before.ID)) {
 			return nil
 		}
-		was, err := d.Menus.Menu(ctx, d.sn, m.before.ID)
+		was, err := before(ctx, m.before.ID)
 		if err != nil {
 			return err
 		}
-		is, err := d.Menus.Menu(ctx, next, m.after.ID)
+		is, err := after(ctx, m.after.ID)
 		if err == nil {
 			effects[i] = compared(next, m.after, was, is)
 		}
@@ -88,15 +89,18 @@ func compared(next *state.Snapshot, a *callas.Agent, was, is callas.Menu) effect
 	return e
 }
 
-func profilesWithServices(sn *state.Snapshot) map[string]bool {
+// profilesOffering are the profiles that are part of a service that is wanted.
+func profilesOffering(sn *state.Snapshot, wanted func(service string) bool) map[string]bool {
 	out := map[string]bool{}
 	for row := range sn.Rows(callas.KindProfile) {
-		if p := row.(*callas.Profile); len(p.Services) > 0 {
+		if p := row.(*callas.Profile); slices.ContainsFunc(p.Services, wanted) {
 			out[p.ID] = true
 		}
 	}
 	return out
 }
+
+func anyService(string) bool { return true }
 
 // mentions reports whether an agent's menu can hold anything.
 func mentions(a *callas.Agent, offering map[string]bool) bool {

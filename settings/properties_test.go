@@ -228,7 +228,7 @@ func TestAPlanDoesWhatItSays(t *testing.T) {
 
 func available(t tester, sn *state.Snapshot, agent string) map[string]bool {
 	t.Helper()
-	menu, err := law{}.Menu(context.Background(), sn, agent)
+	menu, err := lawful(sn, agent)
 	require.NoError(t, err)
 	out := map[string]bool{}
 	for _, item := range menu.Items {

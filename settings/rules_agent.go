@@ -12,6 +12,9 @@ import (
 
 func (r rules) agent(a *callas.Agent) {
 	r.id(a.ID)
+	if a.ID == summaryWord {
+		r.bad("/id", "%q stands for the counts of all agents where one is named: take another id", a.ID)
+	}
 	r.name(a.Name, "/name")
 	if a.Unit == "" {
 		r.bad("/unit", "is missing: every agent is in a unit")

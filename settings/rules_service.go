@@ -18,6 +18,9 @@ const maxHue = 8
 
 func (r rules) service(s *callas.Service) {
 	r.id(s.ID)
+	if s.ID == AnyService || s.ID == callas.CallAsNone {
+		r.bad("/id", "%q stands for any service, or for none, where one is named: take another id", s.ID)
+	}
 	r.name(s.Name, "/name")
 	if s.DisplayName != "" {
 		r.name(s.DisplayName, "/display_name")

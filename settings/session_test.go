@@ -149,15 +149,17 @@ func TestAWithdrawnSelectionAndANewProfile(t *testing.T) {
 // strict is a policy with a reason of its own, for one profile.
 type strict struct{ profile string }
 
-func (s strict) Menu(ctx context.Context, sn *state.Snapshot, id string) (callas.Menu, error) {
-	menu, err := law{}.Menu(ctx, sn, id)
-	if menu.Profile == s.profile {
-		for i := range menu.Items {
-			menu.Items[i].Available = false
-			menu.Items[i].Reasons = append(menu.Items[i].Reasons, "not_today")
+func (s strict) Menus(sn *state.Snapshot) func(context.Context, string) (callas.Menu, error) {
+	return func(_ context.Context, id string) (callas.Menu, error) {
+		menu, err := lawful(sn, id)
+		if menu.Profile == s.profile {
+			for i := range menu.Items {
+				menu.Items[i].Available = false
+				menu.Items[i].Reasons = append(menu.Items[i].Reasons, "not_today")
+			}
 		}
+		return menu, err
 	}
-	return menu, err
 }
 
 func TestAReasonOfThePolicysOwnThatComesWithTheProfileEndsTheSelection(t *testing.T) {
@@ -173,8 +175,8 @@ func TestAReasonOfThePolicysOwnThatComesWithTheProfileEndsTheSelection(t *testin
 // silent are menus that do not even list what is not available.
 type silent struct{}
 
-func (silent) Menu(context.Context, *state.Snapshot, string) (callas.Menu, error) {
-	return callas.Menu{}, nil
+func (silent) Menus(*state.Snapshot) func(context.Context, string) (callas.Menu, error) {
+	return func(context.Context, string) (callas.Menu, error) { return callas.Menu{}, nil }
 }
 
 func TestAServiceThatTheMenuDoesNotListIsRefusedWithReasonsToo(t *testing.T) {

@@ -16,10 +16,10 @@ import (
 	"callas/state"
 )
 
-// Menus tells what an agent may call as, as the policy in force sees a snapshot.
-// Menu is called from several goroutines at once.
+// Menus tells what agents may call as, as the policy in force sees a snapshot. What it
+// returns is for many agents at one moment, and is called from several goroutines at once.
 type Menus interface {
-	Menu(ctx context.Context, sn *state.Snapshot, agent string) (callas.Menu, error)
+	Menus(sn *state.Snapshot) func(ctx context.Context, agent string) (callas.Menu, error)
 }
 
 // A Finding is one thing wrong with one write of a batch. Its pointer is within the

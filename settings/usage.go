@@ -120,9 +120,9 @@ func picked(sn *state.Snapshot, a *callas.Agent, place map[string]int) bool {
 
 // menus counts what is available to agents, and what they call as.
 func (v Survey) menus(ctx context.Context, sn *state.Snapshot, agents []string, place map[string]int, out []ServiceUsage) error {
-	menus := make([]callas.Menu, len(agents))
+	menu, menus := v.Menus.Menus(sn), make([]callas.Menu, len(agents))
 	err := giveway.InParallel(ctx, len(agents), func(i int) (err error) {
-		menus[i], err = v.Menus.Menu(ctx, sn, agents[i])
+		menus[i], err = menu(ctx, agents[i])
 		return err
 	})
 	if err != nil {

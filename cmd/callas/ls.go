@@ -30,8 +30,8 @@ func filters(k callas.Kind) []filter {
 			filter{"responsible", "responsible for this service"},
 			filter{"profile", "have this duty profile"},
 			filter{"on_duty", "have this duty profile active"},
-			filter{"may_call_as", "to whom this service is available now"},
-			filter{"calling_as", "whose calls go out as this service now"})
+			filter{"may_call_as", "to whom this service is available now; any: at least one"},
+			filter{"calling_as", "whose calls go out as this service now; any: as some service"})
 	case callas.KindService:
 		return append(all, filter{"enabled", "true: call-as is switched on; false: off"})
 	case callas.KindProfile:
