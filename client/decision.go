@@ -41,6 +41,12 @@ type Explanation struct {
 	Latency time.Duration `json:"latency_ns"` // only the admin listener tells
 }
 
+// ExplainAgain asks the admin listener why a recorded decision came out as it did.
+func (c *Client) ExplainAgain(ctx context.Context, id string) (e Explanation, err error) {
+	err = c.Do(ctx, Request{Method: http.MethodPost, Path: "/v1/explain", Body: map[string]string{"at": id}}, &e)
+	return e, err
+}
+
 // Resolve asks the platform listener for a decision. raw is the answer as it came.
 func (c *Client) Resolve(ctx context.Context, q Question) (d callas.Decision, raw json.RawMessage, err error) {
 	err = c.Do(ctx, Request{Method: http.MethodPost, Path: "/v1/resolve", Body: q}, &raw)

@@ -20,6 +20,13 @@ type Recorded struct {
 	Agent string    `json:"agent"` // the id; empty for an unknown agent
 	Asked string    `json:"asked"` // what the platform called the agent, where it is not the id
 	Lost  uint64    `json:"lost"`
+
+	Latency  time.Duration   `json:"latency_ns"`
+	Platform string          `json:"platform"`
+	CallID   string          `json:"call_id"`
+	CallAs   string          `json:"call_as"` // what the call asked to go out as; empty: the selection
+	Modality callas.Modality `json:"modality"`
+	Masked   string          `json:"masked"` // how the target is hidden; empty: it is not
 }
 
 // Decisions reads those that a filter selects, newest first, at most limit of them; 0:

@@ -38,7 +38,9 @@ type Place struct {
 func (e *Engine) Explain(ctx context.Context, call callas.Call) (Explanation, error) {
 	sn := e.State.Snapshot()
 	m := e.at(sn)
+	began := e.Now()
 	d, err := e.judge(ctx, m, &call, e.Deadline)
+	d.Took = e.Now().Sub(began)
 	out := Explanation{Decision: d, Gates: []Gate{}}
 	if err != nil {
 		return out, err

@@ -85,6 +85,7 @@ func (w *Web) routes() http.Handler {
 	mux.Handle("GET /{$}", w.page(w.home))
 	w.signInRoutes(mux)
 	w.liveRoutes(mux)
+	w.whyRoutes(mux)
 	return mux
 }
 
