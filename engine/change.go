@@ -21,6 +21,10 @@ type Scope struct {
 	Units []string      `json:"units"` // the tops of the subtrees that may be read; nil: everything
 	Agent string        `json:"agent"` // whose own menu and session may be read
 	Kinds []callas.Kind `json:"kinds"` // the tables that may be read
+
+	// Powers are what the principal's role may do at all with each kind of row; to whose
+	// rows, May says.
+	Powers map[callas.Kind][]callas.Action `json:"powers"`
 }
 
 // May answers whether a principal may make a change. On an error nothing is allowed.

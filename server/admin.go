@@ -20,9 +20,7 @@ func (s *Server) adminRoutes() []route {
 		route{method: http.MethodPost, path: "/v1/agents/tally", who: anyone, time: EditTime, body: jsonBody, limit: MaxBulkBody, do: s.tally},
 		route{method: http.MethodPost, path: "/v1/import", who: anyone, time: ImportTime, body: linesBody, limit: MaxImportBody, stream: true, do: s.importRows},
 		route{method: http.MethodGet, path: "/v1/export", who: anyone, do: s.exportRows},
-		route{method: http.MethodGet, path: "/v1/me", who: anyone, do: func(r *request) (answer, error) {
-			return answer{json: r.by}, nil
-		}})
+		route{method: http.MethodGet, path: "/v1/me", who: anyone, do: s.me})
 }
 
 // wordsOf reads what reasons mean from a bundle's data: {"reasons": {code: {"text",

@@ -4,12 +4,14 @@ package callas.change
 # description: |
 #   What may be read, from {"by": principal}: {"units": null for everything, else the ids of
 #   the topmost units, these and all below; "agent": the id whose own rows may be read, or
-#   null; "kinds": [readable kinds]}. Always defined.
+#   null; "kinds": [readable kinds]; "powers": {kind: [actions]}, what the role may do at
+#   all, for pages}. Always defined.
 # entrypoint: true
 scope := {
 	"units": _units,
 	"agent": _agent,
 	"kinds": _kinds,
+	"powers": _powers,
 }
 
 # METADATA
@@ -40,3 +42,7 @@ _agent := input.by.agent if input.by.agent != ""
 default _kinds := []
 
 _kinds := data.settings.reads[input.by.role]
+
+default _powers := {}
+
+_powers := data.settings.powers[input.by.role]
