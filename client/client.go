@@ -100,6 +100,7 @@ type Request struct {
 	Query  url.Values // nil: none
 	Reason string     // why, for the record of the change
 	Match  string     // If-Match or If-None-Match: see Row
+	Key    string     // Idempotency-Key: the same request twice is done once
 	Media  string     // the body's type: application/json where empty
 	Body   any        // []byte as it is, anything else as JSON; nil: none
 }
@@ -160,6 +161,9 @@ func (c *Client) Open(ctx context.Context, r Request) (*http.Response, error) {
 	}
 	if r.Reason != "" {
 		req.Header.Set("Callas-Reason", url.PathEscape(r.Reason))
+	}
+	if r.Key != "" {
+		req.Header.Set("Idempotency-Key", r.Key)
 	}
 	if r.Match == "*" {
 		req.Header.Set("If-None-Match", "*")

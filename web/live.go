@@ -31,7 +31,12 @@ type teller func(v *visit, event string, data json.RawMessage) (name string, tex
 
 // tellers by topic.
 func (w *Web) tellers() map[string]teller {
-	return map[string]teller{}
+	return map[string]teller{"changes": asItCame}
+}
+
+// asItCame hands an event on for the script, which asks for what it shows of it.
+func asItCame(_ *visit, event string, data json.RawMessage) (string, []byte, error) {
+	return event, data, nil
 }
 
 // writeTime is how long one event may take to go out: whoever reads slower is cut, and

@@ -86,6 +86,10 @@ func (w *Web) routes() http.Handler {
 	w.signInRoutes(mux)
 	w.liveRoutes(mux)
 	w.whyRoutes(mux)
+	w.agentRoutes(mux)
+	w.agentPageRoutes(mux)
+	w.bulkRoutes(mux)
+	w.undoRoutes(mux)
 	return mux
 }
 

@@ -1,7 +1,7 @@
 /* ---- <c-live>: one EventSource, snapshot-first, with an idle watchdog ------ */
 // States: connecting → live ⇄ retry → stale. Stale is a promise about truth: "we no longer know".
 class Live extends HTMLElement {
-  #es; #beat; #seen = 0;
+  #es; #beat; #seen = 0; #met = false;
   connectedCallback() {
     this.open();
     this.#beat = setInterval(() => this.check(), 1000);
@@ -17,6 +17,7 @@ class Live extends HTMLElement {
     es.onopen = seen;
     es.addEventListener("beat", seen);
     es.addEventListener("html", e => { seen(); this.swap(e.data); });
+    for (const name of ["hello", "change"]) es.addEventListener(name, e => { seen(); dispatchEvent(new CustomEvent("live:" + name, { detail: { ...JSON.parse(e.data), again: name === "hello" && this.#met } })); this.#met = true; });
     es.addEventListener("bye", () => { es.close(); this.state("retry"); setTimeout(() => this.open(), 400 + Math.random() * 1200); });
     es.onerror = () => { this.state("retry"); if (es.readyState === 2) setTimeout(() => es === this.#es && this.open(), 1500 + Math.random() * 1500); };
     this.#seen ||= Date.now();

@@ -1,15 +1,19 @@
 /* ---- the server is the truth: a morph keeps a control's *dirty* state, so reset it to what came ---- */
-document.addEventListener("htmx:after:swap", () => $$("#state form").forEach(f => f.reset()));
+document.addEventListener("htmx:after:swap", () => $$("#state form, #agent form:not([data-typed])").forEach(f => f.reset()));
 
 /* ---- drawer, toasts --------------------------------------------------------- */
-const drawer = $("#drawer");
+const drawer = $("#drawer"); let opener = "";
 document.addEventListener("htmx:after:swap", e => {
-  if (drawer && !drawer.open && $("#drawer-body")?.firstElementChild && e.detail?.ctx?.target?.id === "drawer-body") drawer.showModal();
+  if (drawer && !drawer.open && $("#drawer-body")?.firstElementChild && e.detail?.ctx?.target?.id === "drawer-body") { opener = document.activeElement?.id; drawer.showModal(); }
   $$("[data-close-drawer]").forEach(t => { t.removeAttribute("data-close-drawer"); drawer?.close(); $("c-bulk")?.clear(); });
-  $$("[data-refresh]").forEach(t => { t.removeAttribute("data-refresh"); $("#filters") && htmx.trigger($("#filters"), "submit"); });
+  $$("[data-refresh]").forEach(t => { t.removeAttribute("data-refresh"); $("#results") && htmx.ajax("GET", location.href, { target: "#results", swap: "outerHTML" }); });
   $$("[data-ttl]").forEach(t => { const ms = +t.dataset.ttl; t.removeAttribute("data-ttl"); setTimeout(() => t.remove(), ms); });
 });
-drawer?.addEventListener("close", () => { $("#drawer-body").replaceChildren(); });
+drawer?.addEventListener("close", () => {
+  const agent = $("#agent")?.dataset.agent; if (agent) freshen([agent]);
+  $("#drawer-body").replaceChildren();
+  if (!document.activeElement || document.activeElement === document.body) (document.getElementById(opener) ?? $("#q"))?.focus(); // the row may be another by now
+});
 
 document.addEventListener("click", e => {
   const t = e.target.closest?.("[data-theme-toggle],[data-dismiss],[data-dismiss-notice],[data-close],[data-keys]"); if (!t) return;
@@ -23,7 +27,9 @@ document.addEventListener("click", e => {
 /* ---- errors: say what did not happen, put the form back to the truth -------------------- */
 // The server's own words where it answered; the page's where it did not.
 const fail = kind => e => {
-  const ctx = e.detail?.ctx, d = document.body.dataset, t = document.createElement("template");
+  const ctx = e.detail?.ctx, status = ctx?.response?.status;
+  if (status && ctx.sourceElement?.hasAttribute?.("hx-status:" + status)) return; // the form shows it itself
+  const d = document.body.dataset, t = document.createElement("template");
   ctx?.sourceElement?.closest?.("form")?.reset();
   if (ctx?.text?.startsWith('<div class="toast')) t.innerHTML = ctx.text;
   else {

@@ -1,0 +1,174 @@
+package web
+
+import (
+	"fmt"
+	"net/http"
+	"net/url"
+	"strconv"
+
+	"callas"
+	"callas/client"
+)
+
+// The supervisor's table of agents. Its filters are the API's own and stand in the URL;
+// beside them the place in the list:
+//
+//	/agents?unit=care&direction=none&page=3&at=<cursor>&back=<cursors>
+//
+// Tools of the table lie outside /agents/, where every name is an agent's.
+func (w *Web) agentRoutes(mux *http.ServeMux) {
+	mux.Handle("GET /agents", w.page(w.agents))
+	mux.Handle("GET /agents/rows", w.page(w.agentRows))
+	mux.HandleFunc("GET /agents.csv", w.agentsCSV)
+}
+
+// pageOfAgents is how many rows a page has.
+const pageOfAgents = 50
+
+// agentFilters are the parameters of the URL that say which agents.
+var agentFilters = []string{"q", "unit", "responsible", "direction", "on_duty", "may_call_as", "calling_as", "profile", "enabled"}
+
+// filterOf is what a query says of which agents, without what it leaves open.
+func filterOf(query url.Values) url.Values {
+	filter := url.Values{}
+	for _, key := range agentFilters {
+		if value := query.Get(key); value != "" {
+			filter.Set(key, value)
+		}
+	}
+	return filter
+}
+
+// An agentList is the table of agents.
+type agentList struct {
+	Q       string
+	Filter  string // the filter, as a query
+	Any     bool   // something is filtered for
+	Pills   []pill
+	Rows    []agentRow
+	Place   place
+	Summary *agentSummary // nil: not asked for
+	Scope   string        // the units whose agents are seen, where it is not all
+	MayEdit bool
+	Wrong   []callas.Problem // what the filter names and is not there
+}
+
+// Empty reports whether there is no agent at all to be seen.
+func (l *agentList) Empty() bool { return l.Place.Total == 0 && !l.Any }
+
+func (w *Web) agents(v *visit) (view, error) {
+	query := v.r.URL.Query()
+	filter := filterOf(query)
+	list := &agentList{Q: filter.Get("q"), Filter: filter.Encode(), Any: len(filter) > 0, MayEdit: v.mayEdit()}
+	d, err := v.directory()
+	if err != nil {
+		return view{}, err
+	}
+	if err := v.readPage(list, d, filter, query); err != nil {
+		return view{}, err
+	}
+	if v.partial() {
+		v.showURL(list.Place.here(filter))
+	} else {
+		if list.Summary, err = v.agentSummary(d); err != nil {
+			return view{}, err
+		}
+		list.Scope = v.scope(d)
+		list.Pills = v.agentPills(d, filter)
+	}
+	return view{page: "agents", part: "agents-results", title: v.say("agents.title"), nav: "agents", body: list}, nil
+}
+
+// readPage asks for the page's agents. A filter that names what is not there shows
+// nothing and says so: the link may be older than a service.
+func (v *visit) readPage(list *agentList, d *directory, filter, query url.Values) error {
+	at, err := v.placeOf(filter, query)
+	if err != nil {
+		return err
+	}
+	var page client.Page
+	ask := url.Values{"with": {"menu,session"}, "limit": {strconv.Itoa(pageOfAgents)}}
+	for key, value := range filter {
+		ask[key] = value
+	}
+	if at.cursor != "" {
+		ask.Set("cursor", at.cursor)
+	}
+	err = v.api.Do(v.r.Context(), client.Request{Method: http.MethodGet, Path: "/v1/agents", Query: ask}, &page)
+	if p, ok := asProblem(err); ok && p.Says("bad-request") {
+		list.Wrong, list.Any = p.Errors, true
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	for _, text := range page.Items {
+		a, err := staffedOf(text)
+		if err != nil {
+			return err
+		}
+		list.Rows = append(list.Rows, v.agentRow(d, a))
+	}
+	list.Place = at.of(filter, page, len(list.Rows))
+	return nil
+}
+
+// mayEdit reports whether the visitor's role changes agents at all; of whom, policy says.
+func (v *visit) mayEdit() bool {
+	return v.me.Role == callas.RoleAdmin || v.me.Role == callas.RoleSupervisor
+}
+
+// scope names a supervisor's units; empty where it is all of them.
+func (v *visit) scope(d *directory) string {
+	if len(v.me.Units) == 0 {
+		return ""
+	}
+	return joined(v.me.Units, func(id string) string {
+		path := d.path(id)
+		return path[len(path)-1]
+	})
+}
+
+// showURL has the browser's address say what a part shows.
+func (v *visit) showURL(to string) {
+	if now, err := url.Parse(v.r.Header.Get("HX-Current-URL")); err == nil && now.RequestURI() != to {
+		v.w.Header().Set("HX-Push-Url", to)
+	}
+}
+
+// agentRows are rows that are shown already and may have changed: ?ids=anna,ben.
+func (w *Web) agentRows(v *visit) (view, error) {
+	ids := splitIDs(v.r.URL.Query().Get("ids"))
+	if len(ids) == 0 {
+		v.r.SetPathValue("id", "rows") // an agent may be called so
+		return w.agent(v)
+	}
+	if !v.partial() {
+		return view{to: "/agents"}, nil // rows alone are no page
+	}
+	if len(ids) > pageOfAgents {
+		return view{}, fmt.Errorf("%d rows are more than a page has", len(ids))
+	}
+	d, err := v.directory()
+	if err != nil {
+		return view{}, err
+	}
+	var rows struct {
+		Rows []agentRow
+		Gone []string
+	}
+	for _, id := range ids {
+		a, err := v.staffed(id)
+		if p, ok := asProblem(err); ok && p.Says("not-found") {
+			rows.Gone = append(rows.Gone, id)
+			continue
+		}
+		if err != nil {
+			return view{}, err
+		}
+		row := v.agentRow(d, a)
+		row.Flash = true
+		rows.Rows = append(rows.Rows, row)
+	}
+	return view{part: "agents-rows", body: rows}, nil
+}
