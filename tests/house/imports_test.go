@@ -27,9 +27,10 @@ var law = map[string][]string{
 	"replay":      {"callas", "state", "source", "engine", "decisionlog"},
 	"server":      {"callas", "giveway", "hint", "dialplan", "engine", "state", "source", "settings", "bundles", "adapter", "decisionlog"},
 	"adapter":     {"callas", "dialplan"},
-	"web":         {"callas", "client"},
+	"signin":      {},
+	"web":         {"callas", "client", "signin"},
 	"demo":        {"callas", "dialplan", "state", "source", "settings"},
-	"cmd":         {"callas", "adapter", "bundles", "client", "decisionlog", "demo", "dialplan", "engine", "hint", "policies", "replay", "server", "settings", "source", "state", "web"},
+	"cmd":         {"callas", "adapter", "bundles", "client", "decisionlog", "demo", "dialplan", "engine", "hint", "policies", "replay", "server", "settings", "signin", "source", "state", "web"},
 	"tests":       {"callas", "demo", "source"},
 	"decisionlog": {"callas"},
 }
@@ -45,6 +46,8 @@ var owners = map[string][]string{
 	"database/sql":                                   {"source"},
 	"github.com/spf13/cobra":                         {"cmd"},
 	"github.com/nyaruka/phonenumbers":                {"dialplan"},
+	"github.com/coreos/go-oidc/v3/oidc":              {"signin"},
+	"golang.org/x/oauth2":                            {"signin"},
 	"github.com/prometheus/client_golang/prometheus": {"server", "cmd"},
 }
 
