@@ -180,8 +180,13 @@ func checkEntrypoints(compiler *ast.Compiler) error {
 			}
 		}
 	}
-	if mask := ast.MustParseRef(policies.Mask); len(compiler.GetRulesExact(mask)) == 0 && len(compiler.GetRules(mask[:len(mask)-1])) > 0 {
-		return fmt.Errorf("has a package callas.mask that does not define %s, which callas reads: define it, or leave the package out", mask)
+	for _, name := range policies.Optional {
+		rule := ast.MustParseRef(name)
+		room := rule[:len(rule)-1]
+		if len(compiler.GetRulesExact(rule)) == 0 && len(compiler.GetRules(room)) > 0 {
+			return fmt.Errorf("has a package %s that does not define %s, which callas reads: define it, or leave the package out",
+				strings.TrimPrefix(room.String(), "data."), rule)
+		}
 	}
 	return nil
 }
@@ -194,4 +199,5 @@ var lawPackages = []ast.Ref{
 	ast.MustParseRef("data.callas.menu"),
 	ast.MustParseRef("data.callas.change"),
 	ast.MustParseRef("data.callas.mask"),
+	ast.MustParseRef("data.callas.signin"),
 }

@@ -53,6 +53,11 @@ func TestRefused(t *testing.T) {
 			[]string{"acme/law.rego:3: rego_type_error", `have: "targt"`, `"target"`},
 		},
 		{
+			"a way in by another name",
+			texts.with("callas/signin/signin.rego", "package callas.signin\n\nprincipl := {}\n"),
+			[]string{"does not define data.callas.signin.principal", "or leave the package out"},
+		},
+		{
 			"a mask by another name",
 			texts.with("callas/mask/mask.rego", "package callas.mask\n\ncalle := input.setting\n"),
 			[]string{"does not define data.callas.mask.callee", "or leave the package out"},

@@ -38,6 +38,9 @@ const (
 	menuQuery        = "data.callas.menu.menu"
 	changeQuery      = "data.callas.change.decision"
 	scopeQuery       = "data.callas.change.scope"
+
+	// signInQuery is who may come in. A policy may do without it: then nobody may that way.
+	signInQuery = "data.callas.signin.principal"
 )
 
 // A Recorder keeps decisions. Append must not wait for a disk, nor keep the entry itself;
@@ -78,6 +81,8 @@ type Engine struct {
 	entries sync.Pool // *decisionlog.Entry: what a Recorder is handed, and may not keep
 
 	decision, explanation, menu, change, scope query
+
+	signIn *query // nil: the policy lets nobody sign in with a provider
 }
 
 // New prepares every question of the bundle, and refuses one that lacks an answer to any.
@@ -114,6 +119,9 @@ func New(p Parts) (*Engine, error) {
 		return nil, fmt.Errorf("bundle %s: %w", p.Bundle.Name, err)
 	}
 	e.alike = likenessOf(p.Bundle.Compiler, e.menu)
+	if err := e.prepareSignIn(w); err != nil {
+		return nil, fmt.Errorf("bundle %s: %w", p.Bundle.Name, err)
+	}
 	e.remember()
 	return e, nil
 }

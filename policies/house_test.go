@@ -27,7 +27,7 @@ func TestExactlyWhatGoReadsIsAnEntrypoint(t *testing.T) {
 			got = append(got, ref.Path.String())
 		}
 	}
-	require.ElementsMatch(t, append([]string{policies.Mask}, policies.Entrypoints...), got)
+	require.ElementsMatch(t, append(policies.Optional, policies.Entrypoints...), got)
 }
 
 func TestEveryPackageAndPublicRuleSaysWhatItIsFor(t *testing.T) {
@@ -69,6 +69,7 @@ func TestEveryGateHasAPlaceAndEveryReasonAText(t *testing.T) {
 	require.Equal(t, map[string]bool{
 		"role": true, "ownership": true, "locked": true, "not_your_unit": true,
 		"not_your_session": true, "not_your_service": true, "profile_fixed": true,
+		"no_role": true, "no_agent": true,
 	}, placed)
 
 	reasons := shipped(t)["reasons"].(map[string]any)

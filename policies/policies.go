@@ -1,5 +1,5 @@
-// Package policies holds the law: who calls as whom, what a menu offers and who
-// may change which setting, written in Rego.
+// Package policies holds the law: who calls as whom, what a menu offers, who may
+// change which setting and who may sign in, written in Rego.
 //
 // The package embeds the texts and names what is read of them. It never
 // evaluates a policy.
@@ -21,8 +21,12 @@ const (
 	Change      = "data.callas.change.decision"     // may this setting be changed
 	Scope       = "data.callas.change.scope"        // what may be read
 
-	Mask = "data.callas.mask.callee" // how the record writes whom a call was for; a law may do without
+	Mask   = "data.callas.mask.callee"      // how the record writes whom a call was for; a law may do without
+	SignIn = "data.callas.signin.principal" // who may sign in with a provider, as what; without it nobody may
 )
+
+// Optional lists the rules that Go reads where a law has their packages.
+var Optional = []string{Mask, SignIn}
 
 // Entrypoints lists the rules that every law must define.
 var Entrypoints = []string{Decision, Explanation, Menu, Change, Scope}

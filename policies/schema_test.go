@@ -31,6 +31,7 @@ func TestSchemasFindAMisspeltField(t *testing.T) {
 		"a field of a change":        {"package callas.change\n\nx if input.by.rolle == \"admin\"\n", "rolle"},
 		"what a menu is not told":    {"package callas.menu\n\nx if input.target\n", "target"},
 		"a field of what is masked":  {"package callas.mask\n\nx if input.srevice == \"help\"\n", "srevice"},
+		"what a sign-in is not told": {"package callas.signin\n\nx if input.claim.roles\n", "claim"},
 		"a field of a row in change": {"package callas.change\n\nx if input.after.untit == \"care\"\n", "untit"},
 	} {
 		t.Run(note, func(t *testing.T) {

@@ -29,6 +29,11 @@ type Problem struct {
 	cause error // for the log of a 500, never sent
 }
 
+// Told is the problem as a page tells it: see web.
+func (p *Problem) Told() (status int, title, detail string, reasons []callas.Reason, errors []callas.Problem) {
+	return p.Status, p.Title, p.Detail, p.Reasons, p.Errors
+}
+
 // Error reads the problem as one line.
 func (p *Problem) Error() string {
 	if p.Detail == "" {

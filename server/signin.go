@@ -3,8 +3,10 @@ package server
 import (
 	"context"
 	"errors"
+	"fmt"
 
 	"callas"
+	"callas/engine"
 	"callas/settings"
 	"callas/source"
 	"callas/state"
@@ -49,6 +51,37 @@ func (s *Server) Redeem(ctx context.Context, key string) (string, error) {
 		}
 		return entry{by: row.Principal, link: row, how: "with the link " + row.ID}, nil
 	})
+}
+
+// SignInBy lets in of whom a provider says claims, as what policy makes of them
+// (callas.signin).
+func (s *Server) SignInBy(ctx context.Context, issuer, subject string, claims map[string]any) (string, error) {
+	return s.letIn(ctx, func(sn *state.Snapshot) (entry, error) {
+		v, err := s.Engine.SignIn(ctx, sn, issuer, claims)
+		if err != nil {
+			return entry{}, err
+		}
+		if !v.Allow {
+			return entry{}, s.unadmitted(issuer, v)
+		}
+		by := *v.Principal
+		if callas.CheckName(by.Name) != nil { // what a provider says may be anything
+			by.Name = subject
+		}
+		return entry{by: by, how: fmt.Sprintf("with %s as %q", issuer, subject)}, nil
+	})
+}
+
+// unadmitted tells a person why they stay out, and which claim their account lacks something in.
+func (s *Server) unadmitted(issuer string, v engine.Entry) error {
+	p := refuse(forbidden, "%s", "the policy lets nobody like that in")
+	if p.Reasons = v.Reasons; len(v.Reasons) > 0 {
+		p.Detail = s.spelt(v.Reasons[0])
+	}
+	if v.LookedAt != "" {
+		p.at(v.LookedAt, "is the claim that was looked at, in what %s says of the account", issuer)
+	}
+	return p
 }
 
 func linkSpent() error {

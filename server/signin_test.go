@@ -186,6 +186,27 @@ func TestASignInWithATokenEndsWithIt(t *testing.T) {
 	require.Equal(t, 422, problemOf(t, err).Status)
 }
 
+func TestWhomAProviderVouchesForComesInAsPolicySays(t *testing.T) {
+	h := newHouse(t)
+	in := func(claims map[string]any) (string, error) {
+		return h.server.SignInBy(t.Context(), "https://login.example.org", "8f3a", claims)
+	}
+	token, err := in(map[string]any{"name": "Lou Brown", "roles": []any{"callas-supervisor"}, "callas_units": []any{"london", "paris"}})
+	require.NoError(t, err)
+	require.Equal(t, map[string]any{"name": "Lou Brown", "role": "supervisor", "units": []any{"london"}}, h.me(token).is(200).object())
+	require.Equal(t, `signed in with https://login.example.org as "8f3a"`, h.trail("root", "?limit=1").Items[0].Reason)
+
+	token, err = in(map[string]any{"name": "two\nlines", "roles": []any{"callas-agent"}, "preferred_username": "sip:Anna@nordhang.example"})
+	require.NoError(t, err)
+	require.Equal(t, map[string]any{"name": "8f3a", "role": "agent", "agent": "anna"}, h.me(token).is(200).object())
+
+	_, err = in(map[string]any{"name": "Zoe", "groups": []any{"callas-admin"}})
+	p := problemOf(t, err)
+	require.Equal(t, 403, p.Status)
+	require.Equal(t, []callas.Reason{"no_role"}, p.Reasons)
+	require.Equal(t, []callas.Problem{{Pointer: "roles", Detail: "is the claim that was looked at, in what https://login.example.org says of the account"}}, p.Errors)
+}
+
 func TestInTheDemoItsTokensLetInToo(t *testing.T) {
 	h := newHouse(t, func(b *build) { b.server.Auth = demoAndReal{server.Tokens{}} })
 	_, err := h.server.SignInWith(t.Context(), "demo-agent-anna")
