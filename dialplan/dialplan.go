@@ -3,7 +3,8 @@
 //
 // Every adapter classifies through it, before any policy is asked. It must never
 // miss an emergency number for the sake of a setting, never fail, never log and
-// never remember: a Plan is a constant, safe for concurrent use.
+// never let what was classified before change what is: a Plan is a constant, safe for
+// concurrent use.
 //
 // # Shapes
 //

@@ -74,7 +74,7 @@ func (s *Server) asked(r *request) (callas.Call, error) {
 
 // call makes a call of a question: the dial plan says what the target is.
 func (s *Server) call(q *wire.Question) callas.Call {
-	return callas.Call{Agent: q.Agent, Target: s.Plan.Classify(q.Target), Modality: q.Modality,
+	return callas.Call{Agent: q.Agent, Target: s.habits.Classify(q.Target), Modality: q.Modality,
 		CallAs: q.CallAs, CallID: q.CallID, Platform: q.Platform}
 }
 

@@ -50,6 +50,7 @@ type Server struct {
 	Parts
 	ids       *requestIDs
 	metrics   *metrics
+	habits    *dialplan.Habits
 	requests  sync.Pool // *request, empty
 	revision  atomic.Pointer[spelling]
 	plans     *settings.Plans
@@ -97,7 +98,8 @@ func New(p Parts) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Server{Parts: p, ids: ids, requests: sync.Pool{New: func() any { return new(request) }}, metrics: newMetrics(p), plans: plans, once: newOnce(),
+	s := &Server{Parts: p, ids: ids, requests: sync.Pool{New: func() any { return new(request) }}, metrics: newMetrics(p),
+		habits: dialplan.NewHabits(p.Plan), plans: plans, once: newOnce(),
 		turn: newTurn(), importing: make(chan struct{}, 1), words: wordsOf(p.Engine.Bundle.Data),
 		drained: make(chan struct{}), rhythm: shippedRhythm}
 	s.topics = newTopics(s)
