@@ -4,23 +4,8 @@ import (
 	"context"
 	"runtime/debug"
 	"runtime/metrics"
-	"slices"
-	"strings"
 	"time"
 )
-
-// gcPercent is how much garbage may gather before it is collected, in per cent of what
-// is alive. At Go's own 100 collecting takes a fifth of the CPU under load, here an
-// eighth, at 400 a twentieth with half as much memory again: docs/operations.md has the
-// figures.
-const gcPercent = 200
-
-// setCollector sets the garbage collector up for answering calls, unless GOGC says how.
-func setCollector(environ []string) {
-	if !slices.ContainsFunc(environ, func(v string) bool { return strings.HasPrefix(v, "GOGC=") }) {
-		debug.SetGCPercent(gcPercent)
-	}
-}
 
 // How memory that nobody needs is given back to the system.
 const (

@@ -41,10 +41,10 @@ func (p *program) serve(ctx context.Context, cfg *config.Config) error {
 	if err := checkListeners(cfg); err != nil {
 		return err
 	}
-	setCollector(p.environ)
 	log := p.logger(cfg)
 	ctx, hurry, done := untilStopped(ctx, log)
 	defer done()
+	setCollector(ctx, p.environ)
 	store, err := openStore(ctx, cfg.Data, true)
 	if err != nil {
 		return err
