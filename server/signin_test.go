@@ -69,7 +69,9 @@ func problemOf(t *testing.T, err error) *server.Problem {
 func TestASignInIsTheirsUntilTheySignOut(t *testing.T) {
 	h := newHouse(t)
 	token := h.signIn(lou, "by OpenID Connect")
-	require.Equal(t, map[string]any{"name": "Lou Brown", "role": "supervisor", "units": []any{"london"}}, h.me(token).is(200).object())
+	var by callas.Principal
+	h.me(token).is(200).into(&by)
+	require.Equal(t, callas.Principal{Name: "Lou Brown", Role: callas.RoleSupervisor, Units: []string{"london"}}, by)
 	h.ask(send{method: "PATCH", path: "/v1/agents/anna", token: token, body: `{"direction":"all"}`}).is(200)
 	h.ask(send{method: "PATCH", path: "/v1/agents/emil", token: token, body: `{"direction":"all"}`}).problem(404)
 
@@ -193,12 +195,16 @@ func TestWhomAProviderVouchesForComesInAsPolicySays(t *testing.T) {
 	}
 	token, err := in(map[string]any{"name": "Lou Brown", "roles": []any{"callas-supervisor"}, "callas_units": []any{"london", "paris"}})
 	require.NoError(t, err)
-	require.Equal(t, map[string]any{"name": "Lou Brown", "role": "supervisor", "units": []any{"london"}}, h.me(token).is(200).object())
+	var by callas.Principal
+	h.me(token).is(200).into(&by)
+	require.Equal(t, callas.Principal{Name: "Lou Brown", Role: callas.RoleSupervisor, Units: []string{"london"}}, by)
 	require.Equal(t, `signed in with https://login.example.org as "8f3a"`, h.trail("root", "?limit=1").Items[0].Reason)
 
 	token, err = in(map[string]any{"name": "two\nlines", "roles": []any{"callas-agent"}, "preferred_username": "sip:Anna@nordhang.example"})
 	require.NoError(t, err)
-	require.Equal(t, map[string]any{"name": "8f3a", "role": "agent", "agent": "anna"}, h.me(token).is(200).object())
+	by = callas.Principal{}
+	h.me(token).is(200).into(&by)
+	require.Equal(t, callas.Principal{Name: "8f3a", Role: callas.RoleAgent, Agent: "anna"}, by)
 
 	_, err = in(map[string]any{"name": "Zoe", "groups": []any{"callas-admin"}})
 	p := problemOf(t, err)
