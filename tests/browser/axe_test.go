@@ -35,6 +35,9 @@ type screen struct{ name, token, path string }
 
 var screens = []screen{
 	{"sign-in", "", "/signin"},
+	{"agents", "demo-supervisor", "/agents"},
+	{"agent", "demo-supervisor", "/agents/anna"},
+	{"why", "demo-supervisor", "/why?agent=anna&service=help&target=pstn"},
 }
 
 // wears sets theme and language, as the switches on each page do.
