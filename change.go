@@ -37,7 +37,7 @@ type Change struct {
 	ID     string    `json:"id"`
 	Before Row       `json:"before"`           // nil: the row is created
 	After  Row       `json:"after"`            // nil: the row is deleted
-	Fields []string  `json:"fields,omitempty"` // the row's fields that differ, sorted
+	Fields []string  `json:"fields,omitempty"` // those in which the rows differ, sorted; empty: the judge finds them
 }
 
 // An Action is what is done to a setting.

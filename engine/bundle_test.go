@@ -24,6 +24,21 @@ func menusOf(t testing.TB, menu string) *bundles.Bundle {
 	return bundleWith(t, "menu", menuLaw+menu)
 }
 
+// changesBy is the same for its law of changes: the shipped one with a rule more.
+func changesBy(t testing.TB, rule string) *bundles.Bundle {
+	t.Helper()
+	dir := t.TempDir()
+	require.NoError(t, os.CopyFS(dir, os.DirFS("../policies")))
+	require.NoError(t, os.CopyFS(dir, os.DirFS("../bundles/default")))
+	file := filepath.Join(dir, "callas", "change", "change.rego")
+	shipped, err := os.ReadFile(file)
+	require.NoError(t, err)
+	require.NoError(t, os.WriteFile(file, append(shipped, "\n"+rule+"\n"...), 0o600))
+	b, err := bundles.Open(context.Background(), dir)
+	require.NoError(t, err)
+	return b
+}
+
 // bundleWith puts one file in the place of a package.
 func bundleWith(t testing.TB, name, rego string) *bundles.Bundle {
 	t.Helper()

@@ -3,6 +3,7 @@ package engine
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"github.com/open-policy-agent/opa/v1/ast"
 
@@ -28,16 +29,25 @@ type Scope struct {
 }
 
 // May answers whether a principal may make a change. On an error nothing is allowed.
+// Reasons are shared with other callers: constants.
 func (e *Engine) May(ctx context.Context, sn *state.Snapshot, c callas.Change) (Verdict, error) {
-	m := e.at(sn)
+	return e.may(ctx, e.at(sn), c)
+}
+
+func (e *Engine) may(ctx context.Context, m *moment, c callas.Change) (Verdict, error) {
+	before, after := shownOrNull(m, c.Before), shownOrNull(m, c.After)
+	fields := c.Fields
+	if len(fields) == 0 {
+		fields = differing(before, after)
+	}
 	var input writing
 	input.add("by", principal(c.By))
 	input.one("action", string(c.Action))
 	input.one("kind", string(c.Kind))
 	input.text("id", c.ID)
-	input.add("before", shownOrNull(m, c.Before))
-	input.add("after", shownOrNull(m, c.After))
-	input.list("fields", c.Fields)
+	input.add("before", before)
+	input.add("after", after)
+	input.list("fields", fields)
 	answer, err := e.change.ask(ctx, &e.facts, m, input.object(), adminDeadline)
 	if err != nil {
 		return Verdict{}, err
@@ -88,4 +98,24 @@ func shownOrNull(m *moment, row callas.Row) *ast.Term {
 		return w.term()
 	}
 	return ast.NewTerm(m.show(row, nil, nil))
+}
+
+// differing are the names of the fields in which two rows differ, sorted: all that a row
+// has where there is but one.
+func differing(before, after *ast.Term) []string {
+	var out []string
+	of, _ := before.Value.(ast.Object)
+	and, _ := after.Value.(ast.Object)
+	for _, pair := range [][2]ast.Object{{of, and}, {and, of}} {
+		if pair[0] == nil {
+			continue
+		}
+		pair[0].Foreach(func(name, value *ast.Term) {
+			if pair[1] == nil || !value.Equal(pair[1].Get(name)) {
+				out = append(out, string(name.Value.(ast.String)))
+			}
+		})
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
 }

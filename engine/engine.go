@@ -76,6 +76,7 @@ type Engine struct {
 	menus  *memory[listing] // the same of menus
 	parts  part             // of a call, that its decision depends on
 	alike  likeness         // of agents, to their menus
+	same   sameness         // of changes of agents
 
 	masking masking   // how the record writes callees
 	entries sync.Pool // *decisionlog.Entry: what a Recorder is handed, and may not keep
@@ -118,7 +119,7 @@ func New(p Parts) (*Engine, error) {
 	if err := e.prepareMask(w); err != nil {
 		return nil, fmt.Errorf("bundle %s: %w", p.Bundle.Name, err)
 	}
-	e.alike = likenessOf(p.Bundle.Compiler, e.menu)
+	e.alike, e.same = likenessOf(p.Bundle.Compiler, e.menu), samenessOf(p.Bundle.Compiler, e.change)
 	if err := e.prepareSignIn(w); err != nil {
 		return nil, fmt.Errorf("bundle %s: %w", p.Bundle.Name, err)
 	}

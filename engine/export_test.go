@@ -40,13 +40,36 @@ func (e *Engine) Reach(kind callas.Kind) []string {
 // Alike reports whether agents can be alike to the menus.
 func (e *Engine) Alike() bool { return e.alike.known }
 
+// Same reports whether changes of agents can be the same to the law.
+func (e *Engine) Same() bool { return e.same.known }
+
+// AgentSpelling and SessionSpelling are the fields that have one.
+func AgentSpelling() map[string]func([]byte, *callas.Agent, time.Time) []byte {
+	return plainly(agentFields)
+}
+
+func SessionSpelling() map[string]func([]byte, *callas.Session, time.Time) []byte {
+	return plainly(sessionFields)
+}
+
+func plainly[R any](all map[string]spell[R]) map[string]func([]byte, R, time.Time) []byte {
+	out := map[string]func([]byte, R, time.Time) []byte{}
+	for name, s := range all {
+		out[name] = s
+	}
+	return out
+}
+
+// Strange are fields that an agent's row never has.
+func Strange() []string { return slices.Sorted(maps.Keys(strange)) }
+
 // Plain asks everything without OPA's rule index from now on, and reads rows whole.
 func (e *Engine) Plain() {
 	for _, q := range []*query{&e.decision, &e.explanation, &e.menu, &e.change, &e.scope} {
 		q.plain, q.reach = true, reach{whole: true}
 		q.parts = ^part(0)
 	}
-	e.alike = likeness{}
+	e.alike, e.same = likeness{}, sameness{}
 }
 
 // NewRecall is a recall that has been used before.

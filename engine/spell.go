@@ -36,6 +36,9 @@ var sessionFields = map[string]spell[*callas.Session]{
 	"locked":        func(b []byte, s *callas.Session, _ time.Time) []byte { return appendTexts(b, s.Locked) },
 }
 
+// strange are fields of rows of other kinds: an agent's never has them.
+var strange = names{"parent": true, "profile": true, "call_as": true, "services": true, "off_duty": true}
+
 // spelt are the spellings of the fields that a question reads; false where one has none.
 func spelt[R any](all map[string]spell[R], read names) ([]spell[R], bool) {
 	if read == nil {

@@ -110,9 +110,10 @@ func (s *Server) plan(r *request, sn *state.Snapshot, b settings.Bulk) (*setting
 	if err := v.demand(r, callas.KindAgent); err != nil {
 		return nil, err
 	}
+	may := s.Engine.Verdicts(sn)
 	planner := settings.Planner{Numbers: s.Plan, Menus: s.Engine, Visible: v.covers,
 		Allowed: func(ctx context.Context, before, after *callas.Agent) ([]callas.Reason, error) {
-			return s.against(ctx, r.by, sn, source.Write{Kind: callas.KindAgent, ID: before.ID, Row: after})
+			return against(ctx, may, r.by, sn, source.Write{Kind: callas.KindAgent, ID: before.ID, Row: after})
 		}}
 	if v.everything(callas.KindAgent) {
 		planner.Visible = nil

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"callas"
+	"callas/engine"
 	"callas/giveway"
 	"callas/settings"
 	"callas/source"
@@ -101,15 +102,18 @@ func (s *Server) permit(r *request, sn *state.Snapshot, writes []source.Write) e
 // refusals asks policy about every write, on all cores but one, and returns what it has
 // against each.
 func (s *Server) refusals(r *request, sn *state.Snapshot, writes []source.Write) ([][]callas.Reason, error) {
-	refused := make([][]callas.Reason, len(writes))
+	refused, may := make([][]callas.Reason, len(writes)), s.Engine.Verdicts(sn)
 	return refused, giveway.InParallel(r.ctx, len(writes), func(i int) (err error) {
-		refused[i], err = s.against(r.ctx, r.by, sn, writes[i])
+		refused[i], err = against(r.ctx, may, r.by, sn, writes[i])
 		return err
 	})
 }
 
+// A verdict says whether a change may be made.
+type verdict = func(context.Context, callas.Change) (engine.Verdict, error)
+
 // against returns what policy has against a write; nothing where it allows it.
-func (s *Server) against(ctx context.Context, by callas.Principal, sn *state.Snapshot, w source.Write) ([]callas.Reason, error) {
+func against(ctx context.Context, may verdict, by callas.Principal, sn *state.Snapshot, w source.Write) ([]callas.Reason, error) {
 	c := callas.Change{By: by, Action: callas.Update, Kind: w.Kind, ID: w.ID, Before: sn.Row(w.Kind, w.ID), After: w.Row}
 	switch {
 	case c.Before == nil:
@@ -119,7 +123,7 @@ func (s *Server) against(ctx context.Context, by callas.Principal, sn *state.Sna
 	default:
 		c.Fields = settings.Fields(c.Before, c.After)
 	}
-	v, err := s.Engine.May(ctx, sn, c)
+	v, err := may(ctx, c)
 	if err != nil || v.Allow {
 		return nil, err
 	}

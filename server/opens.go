@@ -13,8 +13,8 @@ import (
 // asked about the change itself, so that a locked field is nobody's to change here.
 func (s *Server) opens(r *request, sn *state.Snapshot, agent *callas.Agent, service *callas.Service, gate callas.Reason) (bool, error) {
 	for _, w := range openers(sn, agent, service, gate) {
-		against, err := s.against(r.ctx, r.by, sn, w)
-		if err != nil || len(against) == 0 {
+		reasons, err := against(r.ctx, s.Engine.Verdicts(sn), r.by, sn, w)
+		if err != nil || len(reasons) == 0 {
 			return err == nil, err
 		}
 	}
