@@ -8,6 +8,8 @@ import (
 	"github.com/open-policy-agent/opa/v1/ast"
 
 	"callas"
+	"callas/decisionlog"
+	"callas/state"
 )
 
 // An Explanation is a decision with every gate that it passed or failed.
@@ -36,16 +38,37 @@ type Place struct {
 // Explain answers a call and says of every gate whether it passed and why. Decision
 // and gates are of the same snapshot.
 func (e *Engine) Explain(ctx context.Context, call callas.Call) (Explanation, error) {
-	sn := e.State.Snapshot()
+	return e.ExplainOver(ctx, e.State.Snapshot(), call)
+}
+
+// ExplainOver is Explain over one snapshot.
+func (e *Engine) ExplainOver(ctx context.Context, sn *state.Snapshot, call callas.Call) (Explanation, error) {
 	m := e.at(sn)
 	began := e.Now()
 	d, err := e.judge(ctx, m, &call, e.Deadline)
 	d.Took = e.Now().Sub(began)
-	out := Explanation{Decision: d, Gates: []Gate{}}
 	if err != nil {
-		return out, err
+		return Explanation{Decision: d, Gates: []Gate{}}, err
 	}
-	answer, err := e.explanation.ask(ctx, &e.facts, m, e.input(e.explanation.parts, m, &call, m.agentNamed(call.Agent)), adminDeadline)
+	return e.gates(ctx, m, d, e.input(e.explanation.parts, m, &call, m.agentNamed(call.Agent)))
+}
+
+// Reexplain is Redecide with every gate: what this engine's policy says of a recorded
+// call over the facts given. The decision keeps the record's name.
+func (e *Engine) Reexplain(ctx context.Context, sn *state.Snapshot, r *decisionlog.Record) (Explanation, error) {
+	d, err := e.Redecide(ctx, sn, r)
+	d.ID, d.Revision = r.ID, r.Revision
+	if err != nil {
+		return Explanation{Decision: d, Gates: []Gate{}}, err
+	}
+	m, call := newMoment(sn, r.At, r.Input.Age), r.Call()
+	return e.gates(ctx, m, d, inputOf(e.explanation.parts, &call, m.agentNamed(call.Agent), r.Input.Stale, r.Input.Time))
+}
+
+// gates adds every gate to a decision.
+func (e *Engine) gates(ctx context.Context, m *moment, d callas.Decision, input ast.Value) (Explanation, error) {
+	out := Explanation{Decision: d, Gates: []Gate{}}
+	answer, err := e.explanation.ask(ctx, &e.facts, m, input, adminDeadline)
 	if err != nil {
 		return out, err
 	}

@@ -43,6 +43,12 @@ func (h *house) ask(s send) got {
 	return h.askAt(to, s)
 }
 
+// askAdmin asks the admin face what both answer.
+func (h *house) askAdmin(s send) got {
+	h.t.Helper()
+	return h.askAt(h.admin, s)
+}
+
 func (h *house) askAt(to *httptest.Server, s send) got {
 	h.t.Helper()
 	var body io.Reader

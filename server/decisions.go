@@ -101,14 +101,19 @@ func (s *Server) decision(r *request) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
-	id := r.http.Param("id")
+	d, err := s.find(r, v, r.http.Param("id"))
+	return answer{json: d}, err
+}
+
+// find looks for one decision that may be read.
+func (s *Server) find(r *request, v *sight, id string) (*decisionlog.Record, error) {
 	if s.Decisions != nil {
 		d, err := s.Decisions.Find(r.ctx, id, v.shows)
 		if err != nil || d != nil {
-			return answer{json: d}, err
+			return d, err
 		}
 	}
-	return answer{}, refuse(notFound, "there is no decision %.64q on record, or none that you may see", id)
+	return nil, refuse(notFound, "there is no decision %.64q on record, or none that you may see", id)
 }
 
 // seeDecisions is see for the record: who may not read agents may not read what they did.

@@ -124,3 +124,13 @@ func TestWithoutARecordThereIsNothingToSee(t *testing.T) {
 	require.Empty(t, seen(h.get("root", "/v1/decisions")))
 	h.get("root", "/v1/decisions/FIRST").is(404)
 }
+
+// recordedAt puts a decision of anna's on record, made over the facts of a moment.
+func (h *house) recordedAt(id string, at callas.Token) {
+	h.t.Helper()
+	target := callas.Target{Class: callas.Internal, Number: "2002"}
+	require.NoError(h.t, h.record.Append(&decisionlog.Entry{At: since, Agent: "anna",
+		Call: callas.Call{Agent: "anna", Target: target, Modality: callas.Audio},
+		Decision: callas.Decision{ID: id, As: callas.AsAgent, Identity: &callas.Identity{Name: "Anna"}, Target: target,
+			Reasons: []callas.Reason{callas.ReasonDirection}, Revision: at, Policy: h.engine.Digest()}}))
+}

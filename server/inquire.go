@@ -1,7 +1,7 @@
 package server
 
 import (
-	"encoding/json"
+	"fmt"
 	"time"
 
 	"callas"
@@ -14,13 +14,16 @@ import (
 // and which gates they could open themselves.
 type explained struct {
 	callas.Decision
-	Gates   []explainedGate `json:"gates"`
-	Latency time.Duration   `json:"latency_ns"` // of deciding, nothing remembered
+	Gates    []explainedGate `json:"gates"`
+	Latency  time.Duration   `json:"latency_ns"`         // of deciding, nothing remembered
+	Recorded any             `json:"recorded,omitempty"` // the decision as it was made, of a recorded one
 }
 
 type explainedGate struct {
 	engine.Gate
-	You bool `json:"you"` // the asker may change what keeps it closed
+	You      bool     `json:"you"`                // the asker may change what keeps it closed
+	Row      *touched `json:"row,omitempty"`      // where the fact stands
+	Withheld bool     `json:"withheld,omitempty"` // the fact is not the asker's to read
 }
 
 // inquire answers people what explain answers platforms, of agents that they may see. It
@@ -41,6 +44,9 @@ func (s *Server) inquire(r *request) (answer, error) {
 	if err := v.demand(r, callas.KindAgent); err != nil {
 		return answer{}, err
 	}
+	if q.At != "" {
+		return s.inquireAgain(r, v, q.At)
+	}
 	agent := named(sn, q.Agent)
 	if agent == nil && !v.all || agent != nil && !v.covers(agent) {
 		return answer{}, refuse(notFound, "there is no agent %.64q, or none that you may see", q.Agent)
@@ -52,22 +58,70 @@ func (s *Server) inquire(r *request) (answer, error) {
 			call.Target.Country = s.Engine.HomeCountry // as in a menu's preview
 		}
 	}
-	e, err := s.Engine.Explain(r.ctx, call) // an error has been logged, and is a reason of the decision
-	out := explained{Decision: e.Decision, Gates: []explainedGate{}, Latency: e.Took}
-	r.revision = e.Revision.String()
+	e, err := s.Engine.ExplainOver(r.ctx, sn, call) // an error has been logged, and is a reason of the decision
 	if err != nil {
-		return answer{json: out}, nil
+		return answer{json: explained{Decision: e.Decision, Gates: []explainedGate{}, Latency: e.Took}}, nil
 	}
-	for _, g := range e.Gates {
-		told := explainedGate{Gate: v.discreet(g, chosen(sn, agent, call))}
+	out, err := s.explained(r, v, sn, agent, call, e)
+	return answer{json: out}, err
+}
+
+// inquireAgain answers about a recorded decision by the policy of now, over the facts of
+// the decision's own revision.
+func (s *Server) inquireAgain(r *request, v *sight, id string) (answer, error) {
+	d, err := s.find(r, v, id)
+	if err != nil {
+		return answer{}, err
+	}
+	if reads, err := s.Engine.ReadsCallee(); err == nil && reads && d.Masked != "" {
+		return answer{}, refuse(conflict, "the policy reads whom a call is for, which the record hides of this one: it cannot be explained again")
+	}
+	past, err := s.past(r.ctx, v.sn, d.Revision)
+	if err != nil {
+		return answer{}, err
+	}
+	e, err := s.Engine.Reexplain(r.ctx, past, d)
+	if err != nil {
+		return answer{}, fmt.Errorf("decision %s: %w", id, err)
+	}
+	out, err := s.explained(r, v, past, past.Agent(d.Agent), d.Call(), e)
+	out.Recorded = recorded(d)
+	return answer{json: out}, err
+}
+
+// explained holds an explanation over some facts to what its asker may read, and says
+// which gates they could open now.
+func (s *Server) explained(r *request, v *sight, facts *state.Snapshot, agent *callas.Agent, call callas.Call, e engine.Explanation) (explained, error) {
+	out := explained{Decision: e.Decision, Gates: make([]explainedGate, len(e.Gates)), Latency: e.Took}
+	menu := map[string]bool{} // services that the asker is told of anyway
+	var now *callas.Agent     // whose gates could be opened
+	if agent != nil {
+		now = v.sn.Agent(agent.ID)
+	}
+	if now != nil && now.ID == v.agent {
+		own, err := s.Engine.Menu(r.ctx, v.sn, v.agent)
+		if err != nil {
+			return out, err
+		}
+		for i := range own.Items {
+			menu[own.Items[i].Service] = true
+		}
+	}
+	service := chosen(facts, agent, call)
+	if service != nil {
+		service = v.sn.Service(service.ID)
+	}
+	for i, g := range e.Gates {
+		told := v.discreet(g, facts, menu)
 		if g.Applies && !g.Passed {
-			if told.You, err = s.opens(r, sn, agent, chosen(sn, agent, call), g.Gate); err != nil {
-				return answer{}, err
+			var err error
+			if told.You, err = s.opens(r, v.sn, now, service, g.Gate); err != nil {
+				return out, err
 			}
 		}
-		out.Gates = append(out.Gates, told)
+		out.Gates[i] = told
 	}
-	return answer{json: out}, nil
+	return out, nil
 }
 
 // named finds an agent by id or by any alias.
@@ -87,15 +141,4 @@ func chosen(sn *state.Snapshot, agent *callas.Agent, call callas.Call) *callas.S
 		}
 	}
 	return sn.Service(id)
-}
-
-// discreet leaves out what a gate tells of a service that the asker may not read.
-func (v *sight) discreet(g engine.Gate, service *callas.Service) engine.Gate {
-	switch g.Gate {
-	case callas.ReasonServiceDisabled, callas.ReasonOtherUnit, callas.ReasonNoNumber:
-		if service != nil && !v.covers(service) {
-			g.Fact, g.Path = json.RawMessage("null"), ""
-		}
-	}
-	return g
 }
