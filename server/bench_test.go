@@ -3,15 +3,22 @@ package server_test
 import (
 	"bytes"
 	"context"
+	"fmt"
 	"io"
 	"log/slog"
 	"net/http"
+	"net/http/httptest"
 	"path/filepath"
+	"sync"
+	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
+	"callas"
 	"callas/decisionlog"
+	"callas/demo"
 )
 
 // What the door costs a call that is decided from memory, recording included, without
@@ -55,3 +62,62 @@ type sink struct {
 func (s *sink) Header() http.Header         { return s.header }
 func (s *sink) WriteHeader(status int)      { s.status = status }
 func (s *sink) Write(b []byte) (int, error) { return io.Discard.Write(b) }
+
+// An assistant is a stream without a socket: it counts what it is told.
+type assistant struct {
+	header http.Header
+	told   *atomic.Int64
+}
+
+func (a *assistant) Header() http.Header { return a.header }
+func (a *assistant) WriteHeader(int)     {}
+func (a *assistant) Flush()              {}
+func (a *assistant) Write(b []byte) (int, error) {
+	a.told.Add(int64(bytes.Count(b, []byte("event: menu"))))
+	return len(b), nil
+}
+
+// BenchmarkAThousandAssistants is how long it takes until everyone is told that a service
+// was switched, which is in the menus of all, and what a change of one of them costs.
+func BenchmarkAThousandAssistants(b *testing.B) {
+	h := newHouse(b, func(p *build) {
+		p.rows = append(demo.Rows(since), tokenRow(callas.Principal{Name: "root", Role: callas.RoleAdmin}, nil))
+		for _, row := range demo.Rows(since) {
+			if row.Kind() == callas.KindAgent {
+				p.rows = append(p.rows, tokenRow(callas.Principal{Name: "t" + row.Key(), Role: callas.RoleAgent, Agent: row.Key()}, nil))
+			}
+		}
+	})
+	face, told := h.server.Admin(), &atomic.Int64{}
+	ctx, stop := context.WithCancel(b.Context())
+	var open sync.WaitGroup
+	streams := int64(0)
+	for row := range h.state.Snapshot().Rows(callas.KindAgent) {
+		req := httptest.NewRequest("GET", "/v1/events?topic=me", nil).WithContext(ctx)
+		req.Header.Set("Authorization", "Bearer "+as("t"+row.Key()))
+		open.Go(func() { face.ServeHTTP(&assistant{http.Header{}, told}, req) })
+		streams++
+	}
+	defer open.Wait()
+	defer stop()
+	until := func(n int64) {
+		for told.Load() < n {
+			time.Sleep(time.Millisecond)
+		}
+	}
+	until(streams)
+	b.Run("all", func(b *testing.B) {
+		for i := 0; b.Loop(); i++ {
+			was := told.Load()
+			h.patch("root", "/v1/services/help", map[string]bool{"call_as_enabled": i%2 == 1})
+			until(was + streams)
+		}
+	})
+	b.Run("one", func(b *testing.B) {
+		for i := 0; b.Loop(); i++ {
+			was := told.Load()
+			h.patch("root", "/v1/agents/anna", map[string]string{"name": fmt.Sprint("Anna ", b.N, i)})
+			until(was + 1)
+		}
+	})
+}
