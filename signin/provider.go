@@ -18,6 +18,12 @@ type provider struct {
 	named    bool   // it names itself when it sends people back (RFC 9207)
 }
 
+// Answers asks the provider what it is, or reports why it does not say.
+func (c *Client) Answers(ctx context.Context) error {
+	_, err := c.found(ctx)
+	return err
+}
+
 // found returns the provider, looking for it where it has not been found yet. Keys are
 // read when a token names one that is not known, so that they can be changed any time.
 func (c *Client) found(ctx context.Context) (*provider, error) {

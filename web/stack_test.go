@@ -39,18 +39,31 @@ var law = sync.OnceValues(func() (*bundles.Bundle, error) { return bundles.Open(
 // A house is the demo company with its pages, on loopback.
 type house struct {
 	t        testing.TB
+	store    *sqlstore.Store
 	pages    *httptest.Server
 	platform *httptest.Server
 	api      *client.Client // asks as an administrator
 }
 
-// demoTokens lets in whom the demo lets in.
-type demoTokens struct{}
+// demoTokens lets in whom the demo lets in, and who is signed in.
+type demoTokens struct{ real server.Tokens }
 
-func (demoTokens) Authenticate(token string) (callas.Principal, bool) { return demo.Principal(token) }
+func (a demoTokens) Authenticate(token string) (callas.Principal, bool) {
+	if by, ok := demo.Principal(token); ok {
+		return by, true
+	}
+	return a.real.Authenticate(token)
+}
 
 // newHouse builds the demo company's house, with rows beside or in place of its own.
 func newHouse(t testing.TB, more ...callas.Row) *house {
+	t.Helper()
+	return build(t, nil, more...)
+}
+
+// build does the same with the pages changed, which will be at an address; over TLS where
+// change says so.
+func build(t testing.TB, change func(p *web.Parts, at string) (secure bool), more ...callas.Row) *house {
 	t.Helper()
 	log := slog.New(slog.NewTextHandler(io.Discard, nil))
 	store, err := sqlstore.Open(t.Context(), sqlstore.Config{Path: filepath.Join(t.TempDir(), "callas.db")})
@@ -78,11 +91,19 @@ func newHouse(t testing.TB, more ...callas.Row) *house {
 	plan, err := dialplan.New(demo.DialPlan())
 	require.NoError(t, err)
 	door, err := server.New(server.Parts{Engine: judge, State: facts, Source: store, Plan: plan, Log: log,
-		Auth: demoTokens{}, Record: record.Stats, Decisions: record, OpenPlatform: true})
+		Auth: demoTokens{server.Tokens{State: facts, Now: time.Now}}, Record: record.Stats, Decisions: record, OpenPlatform: true})
 	require.NoError(t, err)
-	hall, err := web.New(web.Parts{API: door.Admin(), Log: log, Spell: dialplan.Spell, Region: "CH", Zone: time.UTC, Demo: true})
+	pages := httptest.NewUnstartedServer(nil)
+	parts := web.Parts{API: door.Admin(), Log: log, Spell: dialplan.Spell, Region: "CH", Zone: time.UTC, Demo: true, Door: door}
+	secure := change != nil && change(&parts, pages.Listener.Addr().String())
+	hall, err := web.New(parts)
 	require.NoError(t, err)
-	h := &house{t: t, pages: httptest.NewServer(hall), platform: httptest.NewServer(door.Platform()),
+	if pages.Config.Handler = hall; secure {
+		pages.StartTLS()
+	} else {
+		pages.Start()
+	}
+	h := &house{t: t, store: store, pages: pages, platform: httptest.NewServer(door.Platform()),
 		api: client.Within(door.Admin()).As("demo-admin")}
 	t.Cleanup(func() {
 		h.platform.Close()
@@ -107,7 +128,7 @@ func (h *house) visitor(token string) *visitor {
 	h.t.Helper()
 	jar, err := cookiejar.New(nil)
 	require.NoError(h.t, err)
-	v := &visitor{h, &http.Client{Jar: jar, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}}
+	v := &visitor{h, &http.Client{Jar: jar, Transport: h.pages.Client().Transport, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}}
 	if token != "" {
 		require.Equal(h.t, http.StatusSeeOther, v.post("/signin", url.Values{"token": {token}}).status)
 	}

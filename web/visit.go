@@ -10,7 +10,7 @@ import (
 	"callas/client"
 )
 
-// Cookies. The session's holds an access token; the others what a visitor likes.
+// Cookies that hold what a visitor likes.
 const (
 	languageCookie = "lang"
 	themeCookie    = "theme"
@@ -74,7 +74,7 @@ const likingTime = 365 * 24 * 60 * 60
 
 // choose notes the language that a visitor picked and shows the same page in it.
 func (w *Web) choose(v *visit, lang string) {
-	http.SetCookie(v.w, &http.Cookie{Name: languageCookie, Value: lang, Path: "/", MaxAge: likingTime, SameSite: http.SameSiteLaxMode, HttpOnly: true, Secure: v.r.TLS != nil})
+	http.SetCookie(v.w, &http.Cookie{Name: languageCookie, Value: lang, Path: "/", MaxAge: likingTime, SameSite: http.SameSiteLaxMode, HttpOnly: true, Secure: w.secure(v.r)})
 	query := v.r.URL.Query()
 	query.Del("lang")
 	to := url.URL{Path: v.r.URL.Path, RawQuery: query.Encode()}
@@ -121,11 +121,11 @@ func (w *Web) answer(v *visit, out view) {
 
 // fail tells what went wrong: a page of its own, or a message over the page that is shown.
 func (w *Web) fail(v *visit, err error) {
-	var p *client.Problem
+	p := problemOf(err)
 	switch {
 	case errors.Is(err, context.Canceled):
 		return // nobody waits for it
-	case !errors.As(err, &p):
+	case p == nil && !errors.As(err, &p):
 		w.Log.Error("page failed", "path", v.r.URL.Path, "err", err)
 		p = &client.Problem{Status: http.StatusInternalServerError, Title: v.say("err.srv"), Detail: v.say("err.srv_sub")}
 	}

@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"callas/client"
+	"callas/signin"
 )
 
 // Parts is what the pages are made of.
@@ -27,6 +28,18 @@ type Parts struct {
 	Zone   *time.Location             // in which times are told; the machine's where nil
 	Demo   bool                       // anyone signs in as anyone, and every page says so
 	Now    func() time.Time           // the clock; time.Now where nil
+
+	Door     Door           // makes and ends sign-ins
+	OIDC     *signin.Client // proves who someone is; nil: no provider
+	OIDCName string         // what the button calls it; its host where empty
+	Secure   bool           // browsers reach the pages over TLS, whatever the listener speaks
+	Guests   []Guest        // as whom else anyone signs in, in the demo
+}
+
+// A Guest is an agent as whom anyone signs in.
+type Guest struct {
+	Name  string
+	Token string
 }
 
 // Web is the pages.
@@ -46,6 +59,8 @@ func New(p Parts) (*Web, error) {
 		return nil, errors.New("web: no API to ask")
 	case p.Log == nil:
 		return nil, errors.New("web: no log to tell failures to")
+	case p.Door == nil:
+		return nil, errors.New("web: no door to sign in by")
 	}
 	if p.Spell == nil {
 		p.Spell = func(number string) string { return number }

@@ -6,11 +6,13 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
 
 	"callas/cmd/config"
+	"callas/signin"
 )
 
 func (p *program) doctorCommand() *cobra.Command {
@@ -37,6 +39,7 @@ or FAIL, with the next step. Changes nothing. Exits 0 unless something is a FAIL
 			d.listeners(c.Context(), cfg)
 		}
 		d.certificate(cfg)
+		d.provider(c.Context(), cfg)
 		d.secrets(cfg)
 		d.clock(c.Context(), cfg)
 		return d.verdict()
@@ -106,6 +109,19 @@ func (d *doctor) certificate(cfg *config.Config) {
 	default:
 		d.ok("tls", "%s, until %s", cfg.AdminTLSCert, pair.Leaf.NotAfter.Format(time.DateOnly))
 	}
+}
+
+// provider looks at what people sign in with.
+func (d *doctor) provider(ctx context.Context, cfg *config.Config) {
+	client, err := openProvider(cfg, d.now)
+	if err != nil || client == nil {
+		return // what is wrong has been said
+	}
+	if err := client.Answers(ctx); err != nil {
+		d.warn("sign-in", "%v: nobody signs in with %s until it does", err, cfg.OIDC.Issuer)
+		return
+	}
+	d.ok("sign-in", "%s answers; register %s%s there", cfg.OIDC.Issuer, strings.TrimSuffix(cfg.PublicURL, "/"), signin.CallbackPath)
 }
 
 // secrets looks at who can read what holds a token.

@@ -18,7 +18,6 @@ import (
 	"callas/server"
 	"callas/source"
 	"callas/state"
-	"callas/web"
 )
 
 // A house is everything that answers, put together: the facts followed from a
@@ -90,9 +89,7 @@ func (p plan) over(ctx context.Context, dial *dialplan.Plan, bundle *bundles.Bun
 	if err != nil {
 		return nil, err
 	}
-	pages, err := web.New(web.Parts{
-		API: door.Admin(), Log: p.log, Spell: dialplan.Spell, Region: dial.HomeCountry(), Zone: time.Local, Demo: p.demo, Now: p.now,
-	})
+	pages, err := p.hall(door, dial)
 	if err != nil {
 		return nil, err
 	}

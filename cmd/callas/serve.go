@@ -61,7 +61,7 @@ func (p *program) serve(ctx context.Context, cfg *config.Config) error {
 	}
 	settled, err := everLetIn(ctx, store)
 	if err == nil {
-		err = checkWho(cfg, settled, log)
+		err = checkWho(cfg, settled || provided(cfg), log)
 	}
 	if err == nil {
 		err = h.run(ctx, hurry, cfg, func(admin string) error {
@@ -149,6 +149,9 @@ func checkListeners(cfg *config.Config) error {
 		if _, err := publicURL(cfg.PublicURL); err != nil {
 			return err
 		}
+	}
+	if _, err := openProvider(cfg, time.Now); err != nil {
+		return err
 	}
 	return nil
 }

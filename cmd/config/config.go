@@ -39,6 +39,7 @@ type Config struct {
 	ShutdownGrace time.Duration
 	DialPlan      dialplan.Config
 	Record        Record
+	OIDC          OIDC
 	LogLevel      string
 	LogFormat     string
 
@@ -58,6 +59,15 @@ type Record struct {
 	ShipURL   string        // an OPA decision-log service; empty: none
 	ShipToken string        // file with its bearer token
 	Key       string        // file with the secret for callee: pseudonym
+}
+
+// OIDC is the OpenID Connect provider that people sign in with.
+type OIDC struct {
+	Issuer           string // empty: none
+	ClientID         string
+	ClientSecretFile string // empty: a public client
+	Scopes           []string
+	Name             string
 }
 
 // The values of record.strict.
