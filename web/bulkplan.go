@@ -126,14 +126,14 @@ func (w *Web) applyBulk(v *visit) (view, error) {
 		return w.planBulk(v)
 	}
 	if reason == "" {
-		return w.again(v, http.StatusUnprocessableEntity, func(b *bulkEdit) { b.ReasonMissing = true })
+		return w.replan(v, http.StatusUnprocessableEntity, func(b *bulkEdit) { b.ReasonMissing = true })
 	}
 	var done client.Applied
 	began := time.Now()
 	err = v.api.Do(v.r.Context(), client.Request{Method: http.MethodPost, Path: "/v1/agents/bulk", Key: "bulk-" + planID,
 		Body: client.BulkEdit{Plan: planID, Reason: reason}}, &done)
 	if p, ok := asProblem(err); ok && p.Status == http.StatusConflict {
-		return w.again(v, http.StatusConflict, func(b *bulkEdit) { b.Moved = true })
+		return w.replan(v, http.StatusConflict, func(b *bulkEdit) { b.Moved = true })
 	}
 	if err != nil {
 		return view{}, err
@@ -143,8 +143,8 @@ func (w *Web) applyBulk(v *visit) (view, error) {
 		Sub: v.say("bulk.done_sub", done.Revision.Revision, int(took.Milliseconds()))}), nil
 }
 
-// again plans anew and shows why.
-func (w *Web) again(v *visit, status int, why func(*bulkEdit)) (view, error) {
+// replan plans anew and shows why.
+func (w *Web) replan(v *visit, status int, why func(*bulkEdit)) (view, error) {
 	out, err := w.planBulk(v)
 	if err != nil {
 		return view{}, err

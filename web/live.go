@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/http"
 	"strings"
@@ -18,8 +19,9 @@ import (
 // what), each event in the words of the page:
 //
 //	event: html     a region of the page, whole; id is the revision
-//	event: beat     nothing is new, and the server is there
+//	event: beat     nothing is new, and the server is there; data is the time on its clock
 //	event: bye      the server stops: come back in a moment
+//	event: out      nobody is signed in any more
 //
 // The first event is a snapshot, so that nothing that was missed needs to be told again.
 func (w *Web) liveRoutes(mux *http.ServeMux) {
@@ -31,7 +33,7 @@ type teller func(v *visit, event string, data json.RawMessage) (name string, tex
 
 // tellers by topic.
 func (w *Web) tellers() map[string]teller {
-	return map[string]teller{"changes": asItCame}
+	return map[string]teller{"me": w.tellMe(), "changes": asItCame}
 }
 
 // asItCame hands an event on for the script, which asks for what it shows of it.
@@ -54,21 +56,24 @@ func (w *Web) events(rw http.ResponseWriter, r *http.Request) {
 	v.api = w.api.As(w.token(r))
 	ctx, cancel := context.WithCancel(r.Context())
 	defer cancel()
-	if err := v.api.Do(ctx, client.Request{Method: http.MethodGet, Path: "/v1/me"}, &v.me); err != nil {
-		http.Error(rw, v.say("err.signed_out"), http.StatusUnauthorized)
+	err := v.api.Do(ctx, client.Request{Method: http.MethodGet, Path: "/v1/me"}, &v.me)
+	var res *http.Response
+	if err == nil {
+		res, err = v.api.Open(ctx, client.Request{Method: http.MethodGet, Path: "/v1/events", Query: r.URL.Query()})
+	}
+	h := rw.Header()
+	h.Set("Content-Type", "text/event-stream")
+	h.Set("Cache-Control", "no-store")
+	h.Set("X-Accel-Buffering", "no")
+	if signedOut(err) { // a browser tells the page no status of a stream, so it is told here
+		_, _ = rw.Write(written("out", "", []byte(v.say("err.signed_out"))))
 		return
 	}
-	query := r.URL.Query()
-	res, err := v.api.Open(ctx, client.Request{Method: http.MethodGet, Path: "/v1/events", Query: query})
 	if err != nil {
 		w.fail(v, err)
 		return
 	}
 	defer res.Body.Close()
-	h := rw.Header()
-	h.Set("Content-Type", "text/event-stream")
-	h.Set("Cache-Control", "no-store")
-	h.Set("X-Accel-Buffering", "no")
 	out := http.NewResponseController(rw)
 	in := eventReader{bufio.NewReader(res.Body)}
 	for {
@@ -77,6 +82,9 @@ func (w *Web) events(rw http.ResponseWriter, r *http.Request) {
 			return // the stream has ended, or the reader has left
 		}
 		name, text := e.name, e.data
+		if name == "beat" {
+			text = []byte(v.clock(w.Now().In(w.Zone)))
+		}
 		if name != "beat" && name != "bye" {
 			if name, text, err = tell(v, e.name, e.data); err != nil {
 				w.Log.Error("event failed", "topic", topic, "event", e.name, "err", err)
@@ -94,6 +102,12 @@ func (w *Web) events(rw http.ResponseWriter, r *http.Request) {
 			return
 		}
 	}
+}
+
+// signedOut reports whether a token is none, or none any more.
+func signedOut(err error) bool {
+	var p *client.Problem
+	return errors.As(err, &p) && p.Status == http.StatusUnauthorized
 }
 
 // written spells an event; a line break in its data begins another data line.

@@ -105,6 +105,7 @@ func (w *Web) routes() http.Handler {
 	w.agentPageRoutes(mux)
 	w.bulkRoutes(mux)
 	w.undoRoutes(mux)
+	w.assistantRoutes(mux)
 	return mux
 }
 

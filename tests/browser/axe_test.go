@@ -38,6 +38,11 @@ var screens = []screen{
 	{"agents", "demo-supervisor", "/agents"},
 	{"agent", "demo-supervisor", "/agents/anna"},
 	{"why", "demo-supervisor", "/why?agent=anna&service=help&target=pstn"},
+	{"assistant", "demo-agent-anna", "/assistant"},
+	{"assistant-off-duty", "demo-agent-dora", "/assistant"},
+	{"assistant-withdrawn", "demo-agent-clara", "/assistant"},
+	{"assistant-looked-at", "demo-supervisor", "/assistant?agent=emil"},
+	{"assistant-offline", "", "/assistant/offline"},
 }
 
 // wears sets theme and language, as the switches on each page do.

@@ -1,6 +1,8 @@
 package program
 
 import (
+	"encoding/json"
+	"fmt"
 	"io"
 	"net/http"
 	"strings"
@@ -19,7 +21,13 @@ type Office struct {
 // Demo starts callas demo and waits until it is ready.
 func Demo(t testing.TB) *Office {
 	t.Helper()
-	return open(t, FreeAddr(t), FreeAddr(t), "demo")
+	return DemoAt(t, FreeAddr(t), FreeAddr(t))
+}
+
+// DemoAt is Demo at given addresses, where another listened before.
+func DemoAt(t testing.TB, platform, admin string) *Office {
+	t.Helper()
+	return open(t, platform, admin, "demo")
 }
 
 // Serve starts callas serve with further flags and waits until it is ready.
@@ -64,6 +72,17 @@ func (o *Office) Ask(t testing.TB, token, method, path, body string) (int, strin
 	text, err := io.ReadAll(answer.Body)
 	require.NoError(t, err)
 	return answer.StatusCode, string(text)
+}
+
+// Resolve is how a call is answered: "service help", "agent".
+func (o *Office) Resolve(t testing.TB, agent, target string) string {
+	t.Helper()
+	q, err := http.Post(o.Platform+"/v1/resolve", "application/json", strings.NewReader(fmt.Sprintf(`{"agent":%q,"target":%q}`, agent, target)))
+	require.NoError(t, err)
+	defer q.Body.Close()
+	var d struct{ As, Service string }
+	require.NoError(t, json.NewDecoder(q.Body).Decode(&d))
+	return strings.TrimSpace(d.As + " " + d.Service)
 }
 
 // Patch changes a row as the demo's administrator: "services/help", {"call_as_enabled":false}.

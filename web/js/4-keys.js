@@ -5,7 +5,7 @@ addEventListener("keydown", e => {
   const bulk = $("c-bulk");
   if (e.key === "Escape" && !$("dialog[open]")) { if (typing(e.target)) e.target.blur(); else bulk?.clear(); return; }
   if (typing(e.target) || $("dialog[open]")) return;
-  if ($("#callas") && /^[0-9]$/.test(e.key)) { const o = $$("#callas [name=service]")[+e.key]; if (o) { o.click(); o.focus(); e.preventDefault(); } return; }
+  if ($("#callas")) { pick(e); return; }
   if (!$("#results")) return;
   const rows = $$("#grid tbody tr"), row = document.activeElement.closest?.("#grid tbody tr"), at = rows.indexOf(row);
   const go = i => { const r = rows[Math.max(0, Math.min(rows.length - 1, i))]; $(".name", r)?.focus({ preventScroll: true }); r?.scrollIntoView({ block: "nearest" }); };
