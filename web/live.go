@@ -33,7 +33,7 @@ type teller func(v *visit, event string, data json.RawMessage) (name string, tex
 
 // tellers by topic.
 func (w *Web) tellers() map[string]teller {
-	return map[string]teller{"me": w.tellMe(), "changes": asItCame}
+	return map[string]teller{"me": w.tellMe(), "changes": asItCame, "decisions": w.decisionTeller()}
 }
 
 // asItCame hands an event on for the script, which asks for what it shows of it.

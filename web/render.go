@@ -63,6 +63,7 @@ func (w *Web) functions(words *words) template.FuncMap {
 		"say":       words.say,
 		"figure":    words.figure,
 		"reason":    words.reason,
+		"brief":     words.whyBrief,
 		"condition": words.condition,
 		"number":    w.Spell,
 		"day":       func(t time.Time) string { return words.day(here(t)) },

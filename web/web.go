@@ -106,6 +106,7 @@ func (w *Web) routes() http.Handler {
 	w.bulkRoutes(mux)
 	w.undoRoutes(mux)
 	w.assistantRoutes(mux)
+	w.decisionRoutes(mux)
 	return mux
 }
 

@@ -28,6 +28,7 @@ type whyAnswer struct {
 	Revision  int64
 	Took      int // µs
 	Stale     bool
+	Otherwise bool // of a recorded moment: the policy of now decides it otherwise
 }
 
 // A whyGate is one condition, and how it came out.
@@ -112,9 +113,9 @@ func (v *visit) whyTarget(t callas.Target) string {
 	if t.Number != "" {
 		shown = v.web.Spell(t.Number)
 	}
-	kind := v.say("class." + string(t.Class))
+	kind := v.say("why.class." + string(t.Class))
 	if t.Country != "" {
-		kind = v.say("class.in", kind, t.Country)
+		kind = v.say("why.class.in", kind, t.Country)
 	}
 	if shown == "" {
 		return kind
@@ -188,6 +189,7 @@ func (v *visit) whyRecorded(p *whyPage, id string) error {
 			return err
 		}
 		a.Gates = facts.gates()
+		a.Otherwise = again.As != d.As
 	case err == nil || cannotTell(err): // then the record alone is told
 		p.Bare = true
 		for _, reason := range d.Reasons {

@@ -32,7 +32,7 @@ func (f *whyFacts) fact(g client.Gate) string {
 	case callas.ReasonOtherUnit:
 		return f.units()
 	case callas.ReasonDirection:
-		return f.say("why.fact.direction", f.say("direction_"+whyText(g.Fact)), f.say("class."+string(f.asked.Target.Class)))
+		return f.say("why.fact.direction", f.say("why.direction."+whyText(g.Fact)), f.say("why.class."+string(f.asked.Target.Class)))
 	case callas.ReasonOffDuty:
 		if f.duty == "" {
 			return f.say("why.fact.no_duty")
@@ -43,7 +43,7 @@ func (f *whyFacts) fact(g client.Gate) string {
 	case callas.ReasonNotResponsible:
 		return f.say("why.fact.responsible", f.profileName(), f.names(g.Fact))
 	case callas.ReasonModality:
-		return f.say("modality." + whyText(g.Fact))
+		return f.say("why.modality." + whyText(g.Fact))
 	case callas.ReasonNoNumber:
 		if !told {
 			break
@@ -144,7 +144,7 @@ func (f *whyFacts) numbers(fact json.RawMessage) string {
 	}
 	var told []string
 	for _, n := range all {
-		one := f.web.Spell(n.E164) + " (" + f.say("right."+string(n.RightOfUse.Status))
+		one := f.web.Spell(n.E164) + " (" + f.say("why.right."+string(n.RightOfUse.Status))
 		if len(n.Countries) > 0 {
 			one += ", " + strings.Join(n.Countries, ", ")
 		}

@@ -101,7 +101,7 @@ func (f *whyFacts) gate(g client.Gate) whyGate {
 
 // passed is a gate's condition as it holds.
 func (f *whyFacts) passed(gate callas.Reason) string {
-	if key := "gate." + string(gate); f.has(key) {
+	if key := "why.gate." + string(gate); f.has(key) {
 		return f.say(key)
 	}
 	return f.reason(gate) // of an installation's own policy, which says only when it is closed
