@@ -18,6 +18,7 @@ const maxLooks = 20
 func (s *Server) changeRoutes() []route {
 	return []route{
 		{method: http.MethodGet, path: "/v1/changes", who: anyone, time: EditTime, do: s.changes},
+		{method: http.MethodGet, path: "/v1/changes/:revision", who: anyone, time: EditTime, do: s.change},
 		{method: http.MethodPost, path: "/v1/changes/:revision/undo", who: anyone, time: BulkTime,
 			body: jsonBody, limit: MaxCallBody, once: true, do: s.undo},
 	}
@@ -30,7 +31,7 @@ type told struct {
 	Actor     string        `json:"actor"`
 	Origin    string        `json:"origin"`
 	Reason    string        `json:"reason"`
-	Edits     []callas.Edit `json:"edits"` // the first MaxListed that may be read
+	Edits     []callas.Edit `json:"edits"` // those that may be read: in a list the first MaxListed
 	EditCount int           `json:"edit_count"`
 }
 
@@ -74,14 +75,61 @@ func (s *Server) changes(r *request) (answer, error) {
 	return answer{json: page}, nil
 }
 
+// change answers one change with a page of its edits, however many it has.
+func (s *Server) change(r *request) (answer, error) {
+	token, err := callas.ParseToken(r.http.Param("revision"))
+	if err != nil || token.Revision == 0 {
+		return answer{}, refuse(notFound, "%.64q is no revision", r.http.Param("revision"))
+	}
+	from, limit := 0, MaxListed
+	p := parameters(r.http.Request.URL.Query(), []string{"cursor", "limit"}, func(p *Problem, key, at, value string) {
+		n, err := strconv.Atoi(value)
+		switch {
+		case key == "cursor" && (err != nil || n < 1):
+			p.at(at, "%.64q is no cursor: use a page's next", value)
+		case key == "cursor":
+			from = n
+		case err != nil || n < 1 || n > MaxPage:
+			p.at(at, "%.64q is no number of edits: use 1 to %d", value, MaxPage)
+		default:
+			limit = n
+		}
+	})
+	if len(p.Errors) > 0 {
+		return answer{}, p
+	}
+	v, err := s.see(r, r.read(s.State.Snapshot()))
+	if err != nil {
+		return answer{}, err
+	}
+	if len(v.kinds) == 0 {
+		return answer{}, refuse(forbidden, "a token of the role %s may not read changes", r.by.Role)
+	}
+	cs, err := s.changeset(r.ctx, v, token)
+	if err != nil {
+		return answer{}, err
+	}
+	out := struct {
+		told
+		Next string `json:"next"`
+	}{told: v.tellFrom(cs, from, limit)}
+	if from+len(out.Edits) < out.EditCount {
+		out.Next = strconv.Itoa(from + len(out.Edits))
+	}
+	return answer{json: out}, nil
+}
+
 // tell leaves out what may not be read, and the hashes of tokens always.
-func (v *sight) tell(cs callas.Changeset) told {
+func (v *sight) tell(cs callas.Changeset) told { return v.tellFrom(cs, 0, MaxListed) }
+
+// tellFrom tells of the edits that may be read those from one on, so many at most.
+func (v *sight) tellFrom(cs callas.Changeset, from, limit int) told {
 	t := told{Revision: cs.Token, At: cs.At.UTC(), Actor: cs.Actor, Origin: cs.Origin, Reason: cs.Reason, Edits: []callas.Edit{}}
 	for _, e := range cs.Edits {
 		if !v.covers(e.Before) && !v.covers(e.After) {
 			continue
 		}
-		if t.EditCount++; len(t.Edits) < MaxListed {
+		if t.EditCount++; t.EditCount > from && len(t.Edits) < limit {
 			e.Before, e.After = withoutHash(e.Before), withoutHash(e.After)
 			t.Edits = append(t.Edits, e)
 		}
@@ -98,7 +146,7 @@ func withoutHash(row callas.Row) callas.Row {
 	return row
 }
 
-var historyFields = []string{"kind", "id", "actor", "before", "limit"}
+var historyFields = []string{"kind", "id", "actor", "origin", "from", "to", "before", "limit"}
 
 func historyQuery(values url.Values) (q source.HistoryQuery, limit int, err error) {
 	limit = PageSize
@@ -112,6 +160,18 @@ func historyQuery(values url.Values) (q source.HistoryQuery, limit int, err erro
 			q.ID = value
 		case "actor":
 			q.Actor = value
+		case "origin":
+			q.Origin = value
+		case "from", "to":
+			t, err := time.Parse(time.RFC3339, value)
+			if err != nil {
+				p.at(at, "%.64q is no time: write 2026-11-22T13:00:00Z", value)
+			}
+			if key == "from" {
+				q.From = t
+			} else {
+				q.To = t
+			}
 		case "before":
 			token, err := callas.ParseToken(value)
 			if q.Before = token.Revision; err != nil || q.Before < 1 {

@@ -83,11 +83,46 @@ func TestTheTrailShowsWhatOneMayRead(t *testing.T) {
 	require.Equal(t, []string{"3"}, revisions(h.trail("root", "?actor=lee")))
 	require.Equal(t, []string{"2", "1"}, revisions(h.trail("anna", "")))
 
+	require.Equal(t, []string{"1"}, revisions(h.trail("root", "?origin=demo")))
+	require.Equal(t, []string{"4", "3", "2"}, revisions(h.trail("root", "?origin=api&from=2020-01-01T00:00:00Z")))
+	require.Empty(t, revisions(h.trail("root", "?to=2020-01-01T00:00:00Z")))
+
 	first := h.trail("root", "?limit=3")
 	require.Equal(t, "2", first.Next)
 	require.Equal(t, []string{"1"}, revisions(h.trail("root", "?limit=3&before="+first.Next)))
-	for query, pointer := range map[string]string{"?id=anna": "/id", "?kind=agnet": "/kind", "?before=0": "/before", "?limit=0": "/limit", "?actr=x": "/actr"} {
+	for query, pointer := range map[string]string{"?id=anna": "/id", "?kind=agnet": "/kind", "?before=0": "/before", "?limit=0": "/limit", "?from=today": "/from", "?to=1": "/to", "?actr=x": "/actr"} {
 		require.Equal(t, pointer, h.get("root", "/v1/changes"+query).problem(400).Errors[0].Pointer)
+	}
+}
+
+func TestAChangeIsReadWholePageByPage(t *testing.T) {
+	h := newHouse(t)
+	h.post("root", "/v1/agents/bulk", `{"ids":["anna","ben","clara","emil"],"set":{"direction":"internal"}}`).is(200)
+	var page struct {
+		told
+		Next string
+	}
+	read := func(by, query string) (ids []string, next string) {
+		page.Edits, page.Next = nil, ""
+		h.get(by, "/v1/changes/2"+query).is(200).into(&page)
+		for _, e := range page.Edits {
+			ids = append(ids, e.ID)
+		}
+		return ids, page.Next
+	}
+	ids, next := read("root", "?limit=3")
+	require.Equal(t, []string{"anna", "ben", "clara"}, ids)
+	require.Equal(t, "3", next)
+	ids, next = read("root", "?limit=3&cursor="+next)
+	require.Equal(t, []string{"emil"}, ids)
+	require.Empty(t, next)
+	require.Equal(t, 4, page.EditCount)
+	ids, _ = read("lou", "")
+	require.Equal(t, []string{"anna", "ben", "clara"}, ids, "emil's part is not lou's")
+	h.get("root", "/v1/changes/2?cursor=0").problem(400)
+	h.get("root", "/v1/changes/2?limit=1001").problem(400)
+	for _, rev := range []string{"0", "x", "999", "2.otherchain"} {
+		h.get("root", "/v1/changes/"+rev).problem(404)
 	}
 }
 

@@ -84,6 +84,7 @@ func requests() map[string]send {
 		"PUT /v1/agents/{id}/session":      {path: "/v1/agents/anna/session", by: "anna", body: `{"call_as":"claims","expires_in":"8h"}`},
 		"DELETE /v1/agents/{id}/session":   {path: "/v1/agents/anna/session", by: "anna"},
 		"GET /v1/changes":                  {path: "/v1/changes", by: "root"},
+		"GET /v1/changes/{revision}":       {path: "/v1/changes/2", by: "root"},
 		"POST /v1/changes/{revision}/undo": {path: "/v1/changes/2/undo", by: "root", body: `{"reason":"the wrong one"}`},
 		"GET /v1/decisions":                {path: "/v1/decisions", by: "root"},
 		"GET /v1/events":                   {path: "/v1/events?topic=changes", by: "root"},

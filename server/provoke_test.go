@@ -92,7 +92,7 @@ func (p provocation) missing() send {
 		s.path, s.by = path, "lou"
 		return s
 	}
-	s.path = strings.NewReplacer("/anna/", "/nobody/", "/2/", "/999/", "/FIRST", "/LAST").Replace(s.path)
+	s.path = strings.NewReplacer("/anna/", "/nobody/", "/2/", "/999/", "changes/2", "changes/999", "/FIRST", "/LAST").Replace(s.path)
 	return s
 }
 

@@ -148,6 +148,7 @@ type HistoryQuery struct {
 	Kind   callas.Kind // only those that wrote a row of this kind
 	ID     string      // with Kind: only those that wrote this row
 	Actor  string      // only this actor's
+	Origin string      // only those made through it
 	From   time.Time   // only those committed at or after it
 	To     time.Time   // only those committed before it
 }

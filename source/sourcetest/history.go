@@ -35,6 +35,8 @@ func testHistory(t *testing.T, fresh Opener) {
 		"what was done to a row":           {source.HistoryQuery{Kind: callas.KindAgent, ID: "anna"}, []int64{5, 2, 1}},
 		"what was done to a row, by whom":  {source.HistoryQuery{Kind: callas.KindAgent, ID: "anna", Actor: "sue", Before: 5}, []int64{2}},
 		"what was done to nobody":          {source.HistoryQuery{Kind: callas.KindAgent, ID: "zoe"}, nil},
+		"what came through a door":         {source.HistoryQuery{Origin: "api", Limit: 1}, []int64{6}},
+		"what came through none":           {source.HistoryQuery{Origin: "fax"}, nil},
 		"since an hour ago":                {source.HistoryQuery{From: time.Now().Add(-time.Hour), Limit: 1}, []int64{6}},
 		"nothing from the future":          {source.HistoryQuery{From: time.Now().Add(time.Hour)}, nil},
 		"nothing from before the log was":  {source.HistoryQuery{To: time.Now().Add(-time.Hour)}, nil},

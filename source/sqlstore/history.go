@@ -47,6 +47,9 @@ func historyQuery(q source.HistoryQuery) (string, []any) {
 	if q.Actor != "" {
 		only("actor = ?", q.Actor)
 	}
+	if q.Origin != "" {
+		only("origin = ?", q.Origin)
+	}
 	if !q.From.IsZero() {
 		only("at >= ?", timeText(source.Moment(q.From)))
 	}
