@@ -46,7 +46,9 @@ func TestWhoIsAsking(t *testing.T) {
 		require.Equal(t, name, h.get(name, "/v1/me").is(200).object()["name"])
 	}
 	g := h.ask(send{method: "GET", path: "/v1/me", header: map[string]string{"Authorization": "bearer  " + as("lou")}}).is(200)
-	require.Equal(t, map[string]any{"name": "lou", "role": "supervisor", "units": []any{"london"}}, g.object())
+	var by callas.Principal
+	g.into(&by)
+	require.Equal(t, callas.Principal{Name: "lou", Role: callas.RoleSupervisor, Units: []string{"london"}}, by)
 }
 
 func TestARevokedTokenOpensNothingAnyMore(t *testing.T) {
