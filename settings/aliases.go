@@ -1,6 +1,8 @@
 package settings
 
 import (
+	"slices"
+
 	"callas"
 	"callas/state"
 )
@@ -9,6 +11,9 @@ import (
 // the same one, and an alias that is another agent's id. An agent is looked for by its
 // id and its aliases; its number and its URI are what callees see, and may be shared.
 func (a *after) checkAliases(found *findings) {
+	if !a.newAliases() {
+		return
+	}
 	owners := map[string]string{}
 	for i, row := range a.rows(callas.KindAgent) {
 		agent := row.(*callas.Agent)
@@ -32,6 +37,18 @@ func (a *after) checkAliases(found *findings) {
 		}
 		a.checkID(i, agent.ID, found)
 	}
+}
+
+// newAliases reports whether the batch brings an agent or an alias that is not there yet.
+func (a *after) newAliases() bool {
+	near := a.sn.Near()
+	for _, row := range a.rows(callas.KindAgent) {
+		old := near.Agent(row.Key())
+		if old == nil || slices.ContainsFunc(row.(*callas.Agent).Aliases, func(alias string) bool { return !slices.Contains(old.Aliases, alias) }) {
+			return true
+		}
+	}
+	return false
 }
 
 // checkID finds an agent's id among the aliases of agents that the batch leaves alone;

@@ -73,15 +73,28 @@ func normalAgent(a callas.Agent) *callas.Agent {
 	a.Aliases = aliases(a.Aliases)
 	a.Direction = cmp.Or(a.Direction, callas.DirectionNone)
 	a.Profiles = set(a.Profiles, strings.TrimSpace)
-	responsible := make(map[string][]string, len(a.Responsible))
-	for profile, services := range a.Responsible {
-		if services = set(services, strings.TrimSpace); len(services) > 0 {
-			responsible[profile] = services
-		}
-	}
-	a.Responsible = responsible
+	a.Responsible = responsibilitiesOf(a.Responsible)
 	a.Meta = normalMeta(a.Meta)
 	return &a
+}
+
+// responsibilitiesOf leaves out profiles without services. The map itself comes back
+// where it is so already.
+func responsibilitiesOf(all map[string][]string) map[string][]string {
+	tidy := all != nil
+	for _, services := range all {
+		tidy = tidy && len(services) > 0 && isSet(services, strings.TrimSpace)
+	}
+	if tidy {
+		return all
+	}
+	out := make(map[string][]string, len(all))
+	for profile, services := range all {
+		if services = set(services, strings.TrimSpace); len(services) > 0 {
+			out[profile] = services
+		}
+	}
+	return out
 }
 
 func normalSession(s callas.Session) *callas.Session {

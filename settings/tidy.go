@@ -31,14 +31,7 @@ func canonical(number string) string {
 // set returns items trimmed, sorted and each once; never nil. The list itself comes
 // back where it is so already.
 func set(items []string, trimmed func(string) string) []string {
-	tidy := items != nil
-	for i, s := range items {
-		if trimmed(s) != s || i > 0 && items[i-1] >= s {
-			tidy = false
-			break
-		}
-	}
-	if tidy {
+	if isSet(items, trimmed) {
 		return items
 	}
 	out := make([]string, len(items))
@@ -49,9 +42,22 @@ func set(items []string, trimmed func(string) string) []string {
 	return slices.Compact(out)
 }
 
+// isSet reports whether items are a set already.
+func isSet(items []string, trimmed func(string) string) bool {
+	for i, s := range items {
+		if trimmed(s) != s || i > 0 && items[i-1] >= s {
+			return false
+		}
+	}
+	return items != nil
+}
+
 // aliases returns a set of which no two find the same agent in the same way.
 func aliases(items []string) []string {
 	out := set(items, strings.TrimSpace)
+	if len(out) < 2 {
+		return out
+	}
 	seen := make(map[string]bool, len(out))
 	for i, s := range out {
 		form := state.NormalAlias(s)

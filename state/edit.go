@@ -24,6 +24,7 @@ type writing struct {
 	db     *memdb.MemDB
 	txn    *memdb.Txn
 	before *Snapshot
+	near   *Near  // of before
 	rows   counts // as the change leaves them
 	made   int    // in this transaction
 
@@ -36,7 +37,7 @@ type writing struct {
 }
 
 func begin(db *memdb.MemDB, before *Snapshot) *writing {
-	return &writing{db: db, txn: db.Txn(true), before: before, rows: before.rows, words: newWords(), aliases: map[uint16][]aliasMove{}}
+	return &writing{db: db, txn: db.Txn(true), before: before, near: before.Near(), rows: before.rows, words: newWords(), aliases: map[uint16][]aliasMove{}}
 }
 
 // edit makes all edits, or refuses them before it has made any.
@@ -63,13 +64,13 @@ func (w *writing) set(row callas.Row) error {
 	case *callas.Agent:
 		var old *callas.Agent
 		if w.before.rows != (counts{}) { // a load has nothing before it
-			old = w.before.Agent(r.ID)
+			old = w.near.Agent(r.ID)
 		}
 		w.agents = append(w.agents, move[callas.Agent]{r.ID, w.words.agent(r, old)})
 	case *callas.Session:
 		var old *callas.Session
 		if w.before.rows != (counts{}) {
-			old = w.before.Session(r.Agent)
+			old = w.near.Session(r.Agent)
 		}
 		c := w.words.session(r, old)
 		w.sessions = append(w.sessions, move[callas.Session]{c.row.Agent, c})
@@ -156,6 +157,20 @@ func (w *writing) must(err error) {
 	}
 }
 
+// newAliases reports whether any agent has an alias after the edits that they had not
+// before. Mostly none has, and those that there are lead to one agent each.
+func (w *writing) newAliases(edits []callas.Edit) bool {
+	return slices.ContainsFunc(edits, func(e callas.Edit) bool {
+		w.work.Step()
+		agent, ok := e.After.(*callas.Agent)
+		if !ok {
+			return false
+		}
+		old := w.near.Agent(e.ID)
+		return old == nil || slices.ContainsFunc(agent.Aliases, func(alias string) bool { return !slices.Contains(old.Aliases, alias) })
+	})
+}
+
 // check refuses edits that cannot all be made.
 func (w *writing) check(edits []callas.Edit) error {
 	type key struct {
@@ -178,6 +193,9 @@ func (w *writing) check(edits []callas.Edit) error {
 			return fmt.Errorf("%s %s: edited twice", e.Kind, e.ID)
 		}
 		edited[key{e.Kind, e.ID}] = true
+	}
+	if !w.newAliases(edits) {
+		return nil
 	}
 	holder := map[string]string{} // of aliases that this changeset sets
 	for _, e := range edits {
