@@ -9,9 +9,10 @@ import (
 // The cookie of a sign-in holds its access token: no script can read it, and no other
 // site's post carries it. Over TLS its name begins with __Host-, so that a browser takes it
 // from this host only, for all of it, and never over plain HTTP: a neighbour's subdomain
-// cannot slip in one of its own. Over plain HTTP, which callas speaks on loopback, browsers
-// disagree: Chromium keeps a Secure cookie of http://127.0.0.1, but no __Host- one (its
-// scheme is not secure), others keep neither. There the name goes without.
+// cannot slip in one of its own. Over plain HTTP, which callas speaks on loopback, the name
+// goes without: what counts as secure there is left to the browser (RFC 6265bis, 5.7).
+// Chromium takes a __Host- cookie from http://127.0.0.1 (tests/browser); who does not would
+// drop it without a word, and signing in would lead back to the page to sign in.
 const (
 	secureCookie = "__Host-callas"
 	plainCookie  = "callas"

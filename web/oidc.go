@@ -20,7 +20,7 @@ func (w *Web) begin(v *visit) (view, error) {
 
 func (w *Web) providerAway(v *visit, next string, err error) (view, error) {
 	w.Log.Warn("the sign-in provider does not answer", "issuer", w.OIDC.Issuer, "err", err)
-	return w.again(v, next, http.StatusServiceUnavailable, v.say("signin.away"))
+	return w.signInAgain(v, next, http.StatusServiceUnavailable, v.say("signin.away"))
 }
 
 // finish lets in whom the provider vouches for, as policy says.
@@ -30,7 +30,7 @@ func (w *Web) finish(v *visit) (view, error) {
 	switch {
 	case errors.As(err, &refused):
 		w.Log.Warn("a sign-in came to nothing", "issuer", w.OIDC.Issuer, "err", err)
-		return w.again(v, next, http.StatusForbidden, v.refusal(refused.Why))
+		return w.signInAgain(v, next, http.StatusForbidden, v.refusal(refused.Why))
 	case errors.Is(err, signin.ErrAway):
 		return w.providerAway(v, next, err)
 	case err != nil:

@@ -105,8 +105,8 @@ func (w *Web) signInView(v *visit, next string) signIn {
 	return s
 }
 
-// again shows the page to sign in once more, with what was wrong.
-func (w *Web) again(v *visit, next string, status int, notice string) (view, error) {
+// signInAgain shows the page to sign in once more, with what was wrong.
+func (w *Web) signInAgain(v *visit, next string, status int, notice string) (view, error) {
 	s := w.signInView(v, next)
 	s.Notice = notice
 	return view{page: "signin", title: v.say("signin.title"), status: status, body: s}, nil
@@ -129,7 +129,7 @@ func (w *Web) signIn(v *visit) (view, error) {
 	token, next := strings.TrimSpace(v.r.PostFormValue("token")), v.r.PostFormValue("next")
 	mine, err := w.Door.SignInWith(v.r.Context(), token)
 	if p := problemOf(err); p != nil && p.Status < http.StatusInternalServerError {
-		return w.again(v, next, http.StatusUnprocessableEntity, v.say("signin.wrong"))
+		return w.signInAgain(v, next, http.StatusUnprocessableEntity, v.say("signin.wrong"))
 	}
 	if err != nil {
 		return view{}, err
@@ -156,7 +156,7 @@ func (w *Web) signOut(v *visit) (view, error) {
 	w.remember(v, "")
 	if err != nil {
 		w.Log.Warn("a sign-in could not be ended: it ends by itself", "err", err)
-		return w.again(v, "", http.StatusServiceUnavailable, v.say("signin.out_here"))
+		return w.signInAgain(v, "", http.StatusServiceUnavailable, v.say("signin.out_here"))
 	}
 	return view{to: "/signin?out=1"}, nil
 }
