@@ -43,6 +43,8 @@ var screens = []screen{
 	{"assistant-withdrawn", "demo-agent-clara", "/assistant"},
 	{"assistant-looked-at", "demo-supervisor", "/assistant?agent=emil"},
 	{"assistant-offline", "", "/assistant/offline"},
+	{"signed out", "", "/signin?out=1"},
+	{"a link's page", "", "/welcome?key=callas_x_y"},
 }
 
 // wears sets theme and language, as the switches on each page do.
