@@ -52,12 +52,13 @@ func TestManyAreEditedTogetherAfterSeeingWhatHappensAndPutBack(t *testing.T) {
 	whom.Set("reason", "quiet day")
 	done := v.postPart("/bulk/apply", whom)
 	require.Equal(t, http.StatusOK, done.status)
-	require.Regexp(t, `384 agents changed</b><small>Live as data revision 3, after \d+ ms`, done.body)
+	require.Regexp(t, `384 agents changed</b><small>Live as data revision \d+, after \d+ ms`, done.body)
 	require.Equal(t, callas.DirectionNone, h.agent("anna").Direction)
 	require.Equal(t, callas.DirectionAll, h.agent("yan").Direction)
+	written := h.agent("anna").Rev
 	again := v.postPart("/bulk/apply", whom)
 	require.Contains(t, again.body, "384 agents changed", "a second press does nothing twice")
-	require.Equal(t, int64(3), h.agent("anna").Rev)
+	require.Equal(t, written, h.agent("anna").Rev)
 
 	require.Contains(t, v.postPart("/undo", url.Values{"revision": {done.hidden("revision")}}).body, "384 settings put back")
 	require.Equal(t, callas.DirectionExternal, h.agent("anna").Direction)
