@@ -1,15 +1,12 @@
 package web
 
 import (
-	"encoding/json"
 	"maps"
 	"net/http"
 	"net/url"
 	"slices"
-	"strings"
 
 	"callas"
-	"callas/client"
 )
 
 // agentPageRoutes are one agent: in the drawer over the table, and as a page.
@@ -108,7 +105,7 @@ func (v *visit) agentSheet(id string) (*agentSheet, error) {
 	if menu.Selection != nil {
 		s.Chosen = &chosen{d.service(menu.Selection.Service), menu.Selection.Withdrawn, menu.Selection.Reasons}
 	}
-	if s.Menu, err = v.agentServices(d, &s.Agent, menu.Menu); err != nil {
+	if s.Menu, err = v.agentServices(d, a, menu.Menu); err != nil {
 		return nil, err
 	}
 	for _, item := range s.Menu {
@@ -157,92 +154,6 @@ func (s *agentSheet) duties(d *directory, active string) {
 		}
 		s.Under = append(s.Under, r)
 	}
-}
-
-// An agentService is a service of the agent's menu, with what stands for and against it.
-type agentService struct {
-	*callas.Service
-	Available bool
-	Reasons   []callas.Reason
-	Gates     []agentGate
-	Target    callas.Class // of the call that the gates are about
-}
-
-// More is how many reasons there are beside the first.
-func (s agentService) More() int { return max(0, len(s.Reasons)-1) }
-
-// An agentGate is a condition as the call met it.
-type agentGate struct {
-	client.Gate
-	Value string // the fact, as the API tells it
-}
-
-// explained is for how many services the gates are told: each is a question of its own.
-const explained = 24
-
-func (v *visit) agentServices(d *directory, a *callas.Agent, menu callas.Menu) ([]agentService, error) {
-	var out []agentService
-	for i, item := range menu.Items {
-		s := agentService{Service: d.service(item.Service), Available: item.Available, Reasons: item.Reasons}
-		if s.Name == s.ID {
-			s.Service = &callas.Service{ID: item.Service, Name: item.Name}
-		}
-		if i < explained {
-			if err := v.gates(&s, a); err != nil {
-				return nil, err
-			}
-		}
-		out = append(out, s)
-	}
-	return out, nil
-}
-
-// gates asks how each condition stands for a call as the service that the agent's
-// direction is about: to a colleague where it is internal, else to a telephone.
-func (v *visit) gates(s *agentService, a *callas.Agent) error {
-	var e client.Explanation
-	err := v.api.Do(v.r.Context(), client.Request{Method: http.MethodPost, Path: "/v1/explain",
-		Body: client.Question{Agent: a.ID, Target: exampleTarget(s.Service, a), Modality: callas.Audio, CallAs: s.ID}}, &e)
-	if p, ok := asProblem(err); ok && (p.Status == http.StatusForbidden || p.Status == http.StatusNotFound || p.Status == http.StatusMethodNotAllowed) {
-		return nil // the menu's reasons are shown
-	}
-	if err != nil {
-		return err
-	}
-	s.Target = e.Target.Class
-	for _, failed := range []bool{true, false} { // failing first
-		for _, g := range e.Gates {
-			if g.Applies && g.Passed != failed {
-				s.Gates = append(s.Gates, agentGate{g, factText(g.Fact)})
-			}
-		}
-	}
-	return nil
-}
-
-// fictitious is a number that belongs to nobody (NANP, 555-01XX).
-const fictitious = "tel:+12025550123"
-
-func exampleTarget(s *callas.Service, a *callas.Agent) string {
-	if a.Direction == callas.DirectionInternal && a.URI != "" {
-		return a.URI
-	}
-	for _, n := range s.Numbers {
-		return "tel:" + n.E164
-	}
-	return fictitious
-}
-
-// factText is a fact as one reads it: a text without its quotes.
-func factText(fact json.RawMessage) string {
-	var text string
-	if json.Unmarshal(fact, &text) == nil {
-		return text
-	}
-	if string(fact) == "null" {
-		return ""
-	}
-	return strings.NewReplacer(`"`, "", ",", ", ").Replace(string(fact))
 }
 
 func sortedKeys[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }

@@ -7,6 +7,7 @@ import (
 	"net/url"
 	"regexp"
 	"strconv"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -45,6 +46,14 @@ func TestAnAgentIsShownWithWhatTheyMayAndWhyNot(t *testing.T) {
 		require.NotContains(t, got.body, "On Off Duty", "nobody answers for anything off duty")
 	}
 	require.Contains(t, v.get("/agents/clara").body, "withdrawn")
+	_, premium, _ := strings.Cut(v.get("/agents/anna").body, `id="why-premium"`)
+	failing, rest, _ := strings.Cut(premium, `<li class="ok">`)
+	require.Contains(t, failing, "As it stands for a call to a telephone number:")
+	require.Contains(t, failing, "The agent is not responsible for the service under the active duty profile.", "what fails comes first")
+	require.Contains(t, failing, "Under Day: Claims, Help Call Center")
+	require.Contains(t, failing, `href="/services/premium#general"`, "where it can be changed")
+	require.Contains(t, rest, "A duty profile is active")
+	require.Contains(t, rest, "reasons.rego:")
 	require.Equal(t, http.StatusNotFound, v.get("/agents/nobody").status)
 }
 

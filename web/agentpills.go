@@ -73,35 +73,21 @@ func (p *pill) choose(value string) {
 	}
 }
 
-// condition is a gate that is open, in words; a policy's own by its code.
-func (w *words) condition(gate callas.Reason) string {
-	if key := "agent.gate_" + string(gate); w.has(key) {
-		return w.say(key)
-	}
-	return string(gate)
-}
-
 // direction is a direction in words.
 func (w *words) direction(d callas.Direction) string {
-	key := "agent.dir_" + string(d)
+	key := "direction_" + string(d)
 	return w.say(key)
 }
 
 // An agentSummary is the sentence above the table.
 type agentSummary struct {
-	Agents  int
-	Units   int
-	MayCall int  // as at least one service, now
-	Calling int  // as a service, now
-	Known   bool // the two before
+	Agents  int `json:"total"`
+	MayCall int `json:"may_call"` // as at least one service, now
+	Calling int `json:"calling"`  // as a service, now
+	Units   int `json:"-"`
 }
 
 func (v *visit) agentSummary(d *directory) (*agentSummary, error) {
 	s := &agentSummary{Units: len(d.Units)}
-	var page client.Page
-	if err := v.api.Do(v.r.Context(), client.Request{Method: http.MethodGet, Path: "/v1/agents", Query: url.Values{"limit": {"1"}}}, &page); err != nil {
-		return nil, err
-	}
-	s.Agents = page.Total
-	return s, nil
+	return s, v.api.Do(v.r.Context(), client.Request{Method: http.MethodGet, Path: "/v1/agents/summary"}, s)
 }

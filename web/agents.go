@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 
 	"callas"
@@ -118,9 +119,9 @@ func (v *visit) mayEdit() bool {
 	return v.me.Role == callas.RoleAdmin || v.me.Role == callas.RoleSupervisor
 }
 
-// scope names a supervisor's units; empty where it is all of them.
+// scope names a supervisor's units; empty where there is nothing above them to see.
 func (v *visit) scope(d *directory) string {
-	if len(v.me.Units) == 0 {
+	if !slices.ContainsFunc(v.me.Units, func(id string) bool { return d.units[id] == nil || d.units[id].Parent != "" }) {
 		return ""
 	}
 	return joined(v.me.Units, func(id string) string {

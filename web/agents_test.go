@@ -1,6 +1,8 @@
 package web_test
 
 import (
+	"bufio"
+	"context"
 	"encoding/csv"
 	"fmt"
 	"net/http"
@@ -75,6 +77,16 @@ func TestTheTableTellsOfEachAgentWhatTheyMayAndDo(t *testing.T) {
 	require.Contains(t, yan, ">off<")
 }
 
+func TestTheSentenceAboveTheTableCountsWhatItsLinksShow(t *testing.T) {
+	v := newHouse(t).visitor("demo-supervisor")
+	got := v.get("/agents")
+	require.Contains(t, got.body, "1’000 agents</a> in 4 organisation units")
+	require.Contains(t, got.body, `<a href="/agents?may_call_as=any">2 may call as a service now</a>`)
+	require.Contains(t, got.body, `<a href="/agents?calling_as=any">2 are calling as one</a>`)
+	require.Equal(t, []string{"anna", "ben"}, v.get("/agents?may_call_as=any").rows())
+	require.Equal(t, []string{"anna", "ben"}, v.get("/agents?calling_as=any").rows())
+}
+
 func TestThePagesOfTheTableHoldEveryAgentOnceBothWays(t *testing.T) {
 	v := newHouse(t).visitor("demo-supervisor")
 	var forth [][]string
@@ -133,6 +145,36 @@ func TestRowsAreAskedForAloneAndTellWhoIsGone(t *testing.T) {
 	require.Contains(t, got.body, `<hx-partial id="r-nobody" hx-swap="delete">`)
 	require.Equal(t, "/agents", v.get("/agents/rows?ids=anna").header.Get("Location"), "rows alone are no page")
 	require.Equal(t, http.StatusNotFound, v.get("/agents/rows").status, "there is no agent called rows")
+}
+
+// The table follows what is changed: a stream tells of it, and the script asks for the rows.
+func TestTheTableIsToldOfChanges(t *testing.T) {
+	h := newHouse(t)
+	v := h.visitor("demo-supervisor")
+	ctx, stop := context.WithCancel(t.Context())
+	defer stop()
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, h.pages.URL+"/events?topic=changes", nil)
+	require.NoError(t, err)
+	res, err := v.http.Do(req)
+	require.NoError(t, err)
+	defer res.Body.Close()
+	require.Equal(t, "text/event-stream", res.Header.Get("Content-Type"))
+	lines := bufio.NewScanner(res.Body)
+	next := func(event string) string {
+		for lines.Scan() {
+			if lines.Text() == "event: "+event {
+				for lines.Scan() {
+					if data, ok := strings.CutPrefix(lines.Text(), "data: "); ok {
+						return data
+					}
+				}
+			}
+		}
+		return ""
+	}
+	require.Contains(t, next("hello"), `"revision"`)
+	v.postPart("/agents/anna", h.set("anna", "direction", url.Values{"direction": {"all"}}))
+	require.Contains(t, next("change"), `"edits":[{"kind":"agent","id":"anna"}]`)
 }
 
 func TestWhoMayReadTheTable(t *testing.T) {

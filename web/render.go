@@ -59,20 +59,19 @@ func (w *Web) templates() (map[string]*template.Template, error) {
 func (w *Web) functions(words *words) template.FuncMap {
 	here := func(t time.Time) time.Time { return t.In(w.Zone) }
 	return template.FuncMap{
-		"asset":     w.assets.url,
-		"say":       words.say,
-		"figure":    words.figure,
-		"reason":    words.reason,
-		"brief":     words.whyBrief,
-		"condition": words.condition,
-		"number":    w.Spell,
-		"day":       func(t time.Time) string { return words.day(here(t)) },
-		"clock":     func(t time.Time) string { return words.clock(here(t)) },
-		"machine":   func(t time.Time) string { return t.UTC().Format(time.RFC3339) }, // <time datetime>
-		"initials":  initials,
-		"hue":       hue,
-		"list":      func(items ...any) []any { return items },
-		"role":      func(r callas.Role) string { return words.say("role." + string(r)) },
+		"asset":    w.assets.url,
+		"say":      words.say,
+		"figure":   words.figure,
+		"reason":   words.reason,
+		"brief":    words.whyBrief,
+		"number":   w.Spell,
+		"day":      func(t time.Time) string { return words.day(here(t)) },
+		"clock":    func(t time.Time) string { return words.clock(here(t)) },
+		"machine":  func(t time.Time) string { return t.UTC().Format(time.RFC3339) }, // <time datetime>
+		"initials": initials,
+		"hue":      hue,
+		"list":     func(items ...any) []any { return items },
+		"role":     func(r callas.Role) string { return words.say("role." + string(r)) },
 	}
 }
 

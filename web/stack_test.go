@@ -9,6 +9,7 @@ import (
 	"net/http/httptest"
 	"net/url"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -69,12 +70,14 @@ func build(t testing.TB, change func(p *web.Parts, at string) (secure bool), mor
 	store, err := sqlstore.Open(t.Context(), sqlstore.Config{Path: filepath.Join(t.TempDir(), "callas.db")})
 	require.NoError(t, err)
 	for _, rows := range [][]callas.Row{demo.Rows(time.Now().Add(-time.Hour)), more} {
-		writes := make([]source.Write, len(rows))
-		for i, row := range rows {
-			writes[i] = source.Write{Kind: row.Kind(), ID: row.Key(), Row: row}
+		for part := range slices.Chunk(rows, source.MaxWrites) {
+			writes := make([]source.Write, len(part))
+			for i, row := range part {
+				writes[i] = source.Write{Kind: row.Kind(), ID: row.Key(), Row: row}
+			}
+			_, err = store.Commit(t.Context(), source.Commit{Actor: "test", Origin: "demo", Writes: writes})
+			require.NoError(t, err)
 		}
-		_, err = store.Commit(t.Context(), source.Commit{Actor: "test", Origin: "demo", Writes: writes})
-		require.NoError(t, err)
 	}
 	facts := state.New()
 	ctx, stop := context.WithCancel(context.Background())

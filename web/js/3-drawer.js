@@ -1,5 +1,5 @@
 /* ---- the server is the truth: a morph keeps a control's *dirty* state, so reset it to what came ---- */
-document.addEventListener("htmx:after:swap", () => $$("#state form:not([role=search]), #agent form:not([data-typed])").forEach(f => f.reset()));
+document.addEventListener("htmx:after:swap", () => $$("#state form:not([role=search])").forEach(f => f.reset()));
 
 /* ---- drawer, toasts --------------------------------------------------------- */
 const drawer = $("#drawer"); let opener = "";

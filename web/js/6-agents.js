@@ -10,11 +10,16 @@ const freshen = ids => {
     if (shown.length) htmx.ajax("GET", "/agents/rows?ids=" + shown.join(","), { target: "#results", swap: "none" });
   }, 200);
 };
+const now = id => { // what an open agent may do and does; its forms stay as they are being filled in
+  const open = $("#agent")?.dataset.agent;
+  if (open && (!id || id.includes(open))) htmx.ajax("GET", "/agents/" + open, { target: "#agent-state", select: "#agent-state", swap: "outerMorph" });
+};
 const everyRow = () => $$("#grid tr[data-id]").map(r => r.dataset.id);
-addEventListener("live:hello", e => { if (e.detail.again) freshen(everyRow()); }); // what came between was missed
+addEventListener("live:hello", e => { if (e.detail.again) { freshen(everyRow()); now(); } }); // what came between was missed
 addEventListener("live:change", ({ detail: c }) => {
   const own = c.edits.filter(x => x.kind === "agent" || x.kind === "session").map(x => x.id);
-  freshen(own.length < c.edits.length || c.edit_count > c.edits.length ? everyRow() : own); // a service, profile or unit is in any row
+  const any = own.length < c.edits.length || c.edit_count > c.edits.length; // a service, profile or unit is in any row
+  freshen(any ? everyRow() : own); now(any ? null : own);
 });
 addEventListener("animationend", e => { if (e.animationName === "flash") e.target.closest("tr")?.classList.remove("flash"); });
 // The export follows the filter.
