@@ -22,20 +22,21 @@ func (w *Web) agentPageRoutes(mux *http.ServeMux) {
 // An agentSheet is all that is shown of an agent.
 type agentSheet struct {
 	callas.Agent
-	Where   string // the unit's path
-	Line    string
-	Fixed   bool     // the visitor changes nothing here
-	Dirs    []option // the allowed direction
-	Menu    []agentService
-	Able    int // of those, how many work now
-	Has     []option
-	Under   []responsibility
-	Active  string // the active duty profile's name; empty: none
-	OffDuty bool
-	Chosen  *chosen // nil: None
-	Ended   string  // why the last selection ended
-	History []pastChange
-	Details agentForm
+	Where     string // the unit's path
+	Line      string
+	Fixed     bool // the visitor changes nothing here
+	MayDelete bool
+	Dirs      []option // the allowed direction
+	Menu      []agentService
+	Able      int // of those, how many work now
+	Has       []option
+	Under     []responsibility
+	Active    string // the active duty profile's name; empty: none
+	OffDuty   bool
+	Chosen    *chosen // nil: None
+	Ended     string  // why the last selection ended
+	History   []pastChange
+	Details   agentForm
 
 	Saved    string // when it was saved just now
 	Conflict *agentConflict
@@ -97,7 +98,7 @@ func (v *visit) agentSheet(id string) (*agentSheet, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &agentSheet{Agent: a.Agent, Where: d.where(a.Unit), Line: lineOf(a.Agent, v.web.Spell), Fixed: !v.mayEdit(), Ended: menu.Ended, names: d}
+	s := &agentSheet{Agent: a.Agent, Where: d.where(a.Unit), Line: lineOf(a.Agent, v.web.Spell), Fixed: !v.may(callas.Update, callas.KindAgent), MayDelete: v.may(callas.Delete, callas.KindAgent), Ended: menu.Ended, names: d}
 	for _, dir := range callas.Directions {
 		s.Dirs = append(s.Dirs, option{string(dir), v.direction(dir), a.Direction == dir})
 	}

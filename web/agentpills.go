@@ -75,7 +75,7 @@ func (p *pill) choose(value string) {
 
 // direction is a direction in words.
 func (w *words) direction(d callas.Direction) string {
-	key := "direction_" + string(d)
+	key := "why.direction." + string(d)
 	return w.say(key)
 }
 

@@ -42,16 +42,16 @@ func filterOf(query url.Values) url.Values {
 
 // An agentList is the table of agents.
 type agentList struct {
-	Q       string
-	Filter  string // the filter, as a query
-	Any     bool   // something is filtered for
-	Pills   []pill
-	Rows    []agentRow
-	Place   place
-	Summary *agentSummary // nil: not asked for
-	Scope   string        // the units whose agents are seen, where it is not all
-	MayEdit bool
-	Wrong   []callas.Problem // what the filter names and is not there
+	Q                  string
+	Filter             string // the filter, as a query
+	Any                bool   // something is filtered for
+	Pills              []pill
+	Rows               []agentRow
+	Place              place
+	Summary            *agentSummary // nil: not asked for
+	Scope              string        // the units whose agents are seen, where it is not all
+	MayEdit, MayCreate bool
+	Wrong              []callas.Problem // what the filter names and is not there
 }
 
 // Empty reports whether there is no agent at all to be seen.
@@ -60,7 +60,7 @@ func (l *agentList) Empty() bool { return l.Place.Total == 0 && !l.Any }
 func (w *Web) agents(v *visit) (view, error) {
 	query := v.r.URL.Query()
 	filter := filterOf(query)
-	list := &agentList{Q: filter.Get("q"), Filter: filter.Encode(), Any: len(filter) > 0, MayEdit: v.mayEdit()}
+	list := &agentList{Q: filter.Get("q"), Filter: filter.Encode(), Any: len(filter) > 0, MayEdit: v.may(callas.Update, callas.KindAgent), MayCreate: v.may(callas.Create, callas.KindAgent)}
 	d, err := v.directory()
 	if err != nil {
 		return view{}, err
@@ -112,11 +112,6 @@ func (v *visit) readPage(list *agentList, d *directory, filter, query url.Values
 	}
 	list.Place = at.of(filter, page, len(list.Rows))
 	return nil
-}
-
-// mayEdit reports whether the visitor's role changes agents at all; of whom, policy says.
-func (v *visit) mayEdit() bool {
-	return v.me.Role == callas.RoleAdmin || v.me.Role == callas.RoleSupervisor
 }
 
 // scope names a supervisor's units; empty where there is nothing above them to see.

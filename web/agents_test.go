@@ -3,13 +3,16 @@ package web_test
 import (
 	"bufio"
 	"context"
+	"crypto/sha256"
 	"encoding/csv"
+	"encoding/hex"
 	"fmt"
 	"net/http"
 	"net/url"
 	"regexp"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -184,6 +187,23 @@ func TestWhoMayReadTheTable(t *testing.T) {
 	auditor := h.visitor("demo-auditor").get("/agents").body
 	require.NotContains(t, auditor, "c-bulk", "an auditor changes nothing")
 	require.NotContains(t, auditor, "/agent/new")
+}
+
+func TestASupervisorOfSomeUnitsSeesThoseAndIsToldSo(t *testing.T) {
+	sum := sha256.Sum256([]byte("LOUSECRET"))
+	h := newHouse(t, &callas.AccessToken{ID: "lou", Hash: hex.EncodeToString(sum[:]), CreatedAt: time.Now(),
+		Principal: callas.Principal{Name: "lou", Role: callas.RoleSupervisor, Units: []string{"london"}}})
+	lou := h.visitor("callas_lou_LOUSECRET")
+	got := lou.get("/agents")
+	require.Contains(t, got.body, "668 agents</a> in the 3 units that you see: London and below")
+	require.NotContains(t, got.body, "Leeds")
+	require.Equal(t, http.StatusNotFound, lou.get("/agents/emil").status)
+	require.NotContains(t, lou.get("/agents.csv").body, "emil,")
+	require.Contains(t, lou.postPart("/bulk", url.Values{"all": {"1"}, "query": {""}}).body, "Edit 668 agents")
+	refused := lou.postPart("/agents/anna", h.set("anna", "details", url.Values{"name": {"Anna Meier"}, "unit": {"leeds"}}))
+	require.Equal(t, http.StatusForbidden, refused.status)
+	require.Contains(t, refused.body, "This lies outside your units.")
+	require.Equal(t, "care", h.agent("anna").Unit)
 }
 
 func TestTheExportIsWhatTheFilterMatches(t *testing.T) {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net/http"
 	"net/url"
+	"slices"
 
 	"callas"
 	"callas/client"
@@ -29,7 +30,11 @@ type visit struct {
 // A me is who is signed in, as GET /v1/me tells.
 type me struct {
 	callas.Principal
+	May map[callas.Kind][]callas.Action `json:"may"` // at all; to whose rows, each request is told
 }
+
+// may reports whether the visitor's role does such a thing at all.
+func (v *visit) may(a callas.Action, k callas.Kind) bool { return slices.Contains(v.me.May[k], a) }
 
 // A view is what a page answers: a whole page, or just the part of it that htmx asked for.
 type view struct {
