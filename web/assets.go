@@ -56,7 +56,7 @@ func openAssets() (*assets, error) {
 		case strings.HasSuffix(name, ".css"):
 			css.Write(text)
 		case strings.HasSuffix(name, ".js"):
-			js.Write(text)
+			js.Write(terse(text))
 		default:
 			a.add(name, text)
 		}
@@ -73,6 +73,19 @@ func openAssets() (*assets, error) {
 	}
 	a.add(stylesheet, []byte(strings.NewReplacer(names...).Replace(css.String())))
 	return a, nil
+}
+
+// terse is a script without the lines that are comments, and without its indents. No
+// text in a script goes over more than one line.
+func terse(script []byte) []byte {
+	var out []byte
+	for line := range bytes.Lines(script) {
+		line = bytes.TrimLeft(line, " \t")
+		if !bytes.HasPrefix(line, []byte("//")) && !bytes.HasPrefix(line, []byte("/*")) {
+			out = append(out, line...)
+		}
+	}
+	return out
 }
 
 func (a *assets) add(name string, text []byte) {

@@ -12,7 +12,7 @@ document.addEventListener("htmx:after:swap", e => {
 drawer?.addEventListener("close", () => {
   const agent = $("#agent")?.dataset.agent; if (agent) freshen([agent]);
   $("#drawer-body").replaceChildren();
-  if (!document.activeElement || document.activeElement === document.body) (document.getElementById(opener) ?? $("#q"))?.focus(); // the row may be another by now
+  if (!document.activeElement || document.activeElement === document.body) (document.getElementById(opener) ?? $("#main"))?.focus(); // the row may be another by now
 });
 
 document.addEventListener("click", e => {

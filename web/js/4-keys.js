@@ -3,7 +3,7 @@ const typing = el => el.matches?.("input:not([type=checkbox],[type=radio]),texta
 addEventListener("keydown", e => {
   if (e.defaultPrevented || e.ctrlKey || e.metaKey || e.altKey) return;
   const bulk = $("c-bulk");
-  if (e.key === "Escape" && !$("dialog[open]")) { if (typing(e.target)) e.target.blur(); else bulk?.clear(); return; }
+  if (e.key === "Escape" && !$("dialog[open]")) { if (typing(e.target)) { e.target.blur(); e.preventDefault(); } else bulk?.clear(); return; } // what was searched for stays
   if (typing(e.target) || $("dialog[open]")) return;
   if ($("#callas")) { pick(e); return; }
   if (!$("#results")) return;
