@@ -98,7 +98,7 @@ func (v *visit) agentSheet(id string) (*agentSheet, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &agentSheet{Agent: a.Agent, Where: d.where(a.Unit), Line: lineOf(a.Agent, v.web.Spell), Fixed: !v.may(callas.Update, callas.KindAgent), MayDelete: v.may(callas.Delete, callas.KindAgent), Ended: menu.Ended, names: d}
+	s := &agentSheet{Agent: a.Agent, Where: d.where(a.Unit), Line: lineOf(a.Agent, v.web.Spell), Fixed: !v.does(callas.Update, callas.KindAgent), MayDelete: v.does(callas.Delete, callas.KindAgent), Ended: menu.Ended, names: d}
 	for _, dir := range callas.Directions {
 		s.Dirs = append(s.Dirs, option{string(dir), v.direction(dir), a.Direction == dir})
 	}

@@ -60,7 +60,7 @@ func (l *agentList) Empty() bool { return l.Place.Total == 0 && !l.Any }
 func (w *Web) agents(v *visit) (view, error) {
 	query := v.r.URL.Query()
 	filter := filterOf(query)
-	list := &agentList{Q: filter.Get("q"), Filter: filter.Encode(), Any: len(filter) > 0, MayEdit: v.may(callas.Update, callas.KindAgent), MayCreate: v.may(callas.Create, callas.KindAgent)}
+	list := &agentList{Q: filter.Get("q"), Filter: filter.Encode(), Any: len(filter) > 0, MayEdit: v.does(callas.Update, callas.KindAgent), MayCreate: v.does(callas.Create, callas.KindAgent)}
 	d, err := v.directory()
 	if err != nil {
 		return view{}, err

@@ -61,7 +61,7 @@ func (v *visit) agentHistory(d *directory, id string) ([]pastChange, error) {
 	var out []pastChange
 	for _, c := range changes {
 		past := pastChange{Revision: c.Revision.Revision, At: c.At, Actor: c.Actor, Origin: c.Origin, Reason: c.Reason,
-			Others: c.EditCount - 1, CanUndo: v.may(callas.Update, callas.KindAgent) && c.Origin != "import" && c.Origin != "demo"}
+			Others: c.EditCount - 1, CanUndo: v.does(callas.Update, callas.KindAgent) && c.Origin != "import" && c.Origin != "demo"}
 		for _, e := range c.Edits {
 			if e.Kind != callas.KindAgent || e.ID != id {
 				continue

@@ -70,6 +70,7 @@ func (w *Web) functions(words *words) template.FuncMap {
 		"machine":  func(t time.Time) string { return t.UTC().Format(time.RFC3339) }, // <time datetime>
 		"initials": initials,
 		"hue":      hue,
+		"hues":     func() []int { return []int{0, 1, 2, 3, 4, 5, 6, 7, 8} }, // 0: by its id
 		"list":     func(items ...any) []any { return items },
 		"role":     func(r callas.Role) string { return words.say("role." + string(r)) },
 	}

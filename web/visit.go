@@ -5,7 +5,6 @@ import (
 	"errors"
 	"net/http"
 	"net/url"
-	"slices"
 
 	"callas"
 	"callas/client"
@@ -32,9 +31,6 @@ type me struct {
 	callas.Principal
 	May map[callas.Kind][]callas.Action `json:"may"` // at all; to whose rows, each request is told
 }
-
-// may reports whether the visitor's role does such a thing at all.
-func (v *visit) may(a callas.Action, k callas.Kind) bool { return slices.Contains(v.me.May[k], a) }
 
 // A view is what a page answers: a whole page, or just the part of it that htmx asked for.
 type view struct {

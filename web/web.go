@@ -107,6 +107,7 @@ func (w *Web) routes() http.Handler {
 	w.undoRoutes(mux)
 	w.assistantRoutes(mux)
 	w.decisionRoutes(mux)
+	w.serviceRoutes(mux)
 	return mux
 }
 

@@ -154,7 +154,7 @@ func (f *whyFacts) place(gate callas.Reason) (href, label string) {
 	case callas.ReasonServiceDisabled:
 		return "/services/" + f.serviceID() + "#general", f.say("why.fix.switch", f.serviceName())
 	case callas.ReasonNoNumber:
-		return "/services/" + f.serviceID() + "#presentation", f.say("why.fix.numbers", f.serviceName())
+		return "/services/" + f.serviceID() + "#numbers", f.say("why.fix.numbers", f.serviceName())
 	}
 	return agent, f.say("why.fix.agent", f.page.Name)
 }
