@@ -108,6 +108,7 @@ func (w *Web) routes() http.Handler {
 	w.assistantRoutes(mux)
 	w.decisionRoutes(mux)
 	w.serviceRoutes(mux)
+	w.unitRoutes(mux)
 	return mux
 }
 
