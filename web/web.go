@@ -109,6 +109,7 @@ func (w *Web) routes() http.Handler {
 	w.decisionRoutes(mux)
 	w.serviceRoutes(mux)
 	w.unitRoutes(mux)
+	w.profileRoutes(mux)
 	return mux
 }
 
