@@ -109,6 +109,7 @@ func requests() map[string]send {
 		out["GET "+list+"/{id}"] = send{path: path, by: "root"}
 		out["PUT "+list+"/{id}"] = send{path: path, by: "root", body: body}
 		out["PATCH "+list+"/{id}"] = send{path: path, by: "root", body: `{"name":"Another"}`, media: "application/merge-patch+json"}
+		out["POST "+list+"/{id}/plan"] = send{path: path + "/plan", by: "root", body: `{"name":"Another"}`, media: "application/merge-patch+json"}
 		out["DELETE "+list+"/{id}"] = send{path: path, by: "root"}
 	}
 	for op, s := range out {

@@ -68,7 +68,7 @@ func (p provocation) outsider() string {
 	switch {
 	case isCall(p.op):
 		return "lou"
-	case p.ok.method == "GET", strings.HasPrefix(p.op, "POST /v1/agents/"):
+	case p.ok.method == "GET", strings.HasPrefix(p.op, "POST /v1/agents/"), strings.HasSuffix(p.op, "/plan"):
 		return "kamailio"
 	}
 	return "aud"
@@ -88,8 +88,11 @@ func (p provocation) missing() send {
 		s.path, s.by = "/v1/events?topic=me", "ghost"
 		return s
 	}
-	if path, ok := hidden[s.path]; ok {
-		s.path, s.by = path, "lou"
+	row, plan := strings.CutSuffix(s.path, "/plan")
+	if path, ok := hidden[row]; ok {
+		if s.path, s.by = path, "lou"; plan {
+			s.path += "/plan"
+		}
 		return s
 	}
 	s.path = strings.NewReplacer("/anna/", "/nobody/", "/2/", "/999/", "changes/2", "changes/999", "/FIRST", "/LAST").Replace(s.path)
@@ -102,6 +105,8 @@ func (p provocation) conflict() got {
 		return p.h.ask(p.from("2.x"))
 	case p.op == "POST /v1/agents/bulk":
 		return p.h.post("root", p.ok.path, `{"plan":"nosuchplan"}`)
+	case p.op == "POST /v1/units/{id}/plan":
+		return p.h.post("root", "/v1/units/london/plan", "null")
 	case strings.HasSuffix(p.op, "undo"):
 		rev := p.h.patch("root", "/v1/agents/clara", `{"name":"Clara B."}`).is(200).object()["rev"].(float64)
 		p.h.patch("root", "/v1/agents/clara", `{"name":"Clara C."}`).is(200)

@@ -30,6 +30,8 @@ func (s *Server) rowRoutes() []route {
 				do: func(r *request) (answer, error) { return s.writeRow(r, k, s.replacement) }},
 			route{method: http.MethodPatch, path: path + "/:id", who: anyone, time: EditTime, body: patchBody, limit: MaxRowBody, once: true,
 				do: func(r *request) (answer, error) { return s.writeRow(r, k, s.patched) }},
+			route{method: http.MethodPost, path: path + "/:id/plan", who: anyone, time: BulkTime, body: patchBody, limit: MaxRowBody,
+				do: func(r *request) (answer, error) { return s.planRow(r, k) }},
 			route{method: http.MethodDelete, path: path + "/:id", who: anyone, time: EditTime, once: true,
 				do: func(r *request) (answer, error) { return s.writeRow(r, k, s.deletion) }})
 	}
