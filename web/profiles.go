@@ -5,7 +5,6 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
-	"strings"
 
 	"callas"
 )
@@ -114,10 +113,17 @@ func (w *Web) deleteProfile(v *visit) (view, error) {
 	if err != nil {
 		return view{}, err
 	}
-	if f.Get("sure") != "" && strings.TrimSpace(f.Get("reason")) != "" {
-		return v.remove(callas.KindProfile, row.ID, f, "/profiles")
-	}
 	p := v.newPlan("delete", callas.KindProfile, row.ID, row.Name, f)
+	if confirmed(f) {
+		out, err := v.remove(callas.KindProfile, row.ID, f, "/profiles")
+		if p.Moved = moved(err); !p.Moved {
+			return out, err
+		}
+	}
+	foreseen, err := v.foresee(p, row.Rev, nil)
+	if err != nil {
+		return view{}, err
+	}
 	if err := v.name(p, url.Values{"on_duty": {row.ID}}); err != nil {
 		return view{}, err
 	}
@@ -125,6 +131,7 @@ func (w *Web) deleteProfile(v *visit) (view, error) {
 	if p.Total == 0 {
 		p.Head = v.say("plan.on_duty_none")
 	}
+	p.fact(foreseen.Calling, v.say("plan.profile_calling", foreseen.Calling), "/agents?on_duty="+url.QueryEscape(row.ID)+"&calling_as=any")
 	p.fact(row.Usage.Agents, v.say("plan.profile_agents", row.Usage.Agents), "/agents?profile="+url.QueryEscape(row.ID))
 	p.Notes = []string{v.say("plan.delete_note")}
 	return w.planned(v, p, "profiles"), nil

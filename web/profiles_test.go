@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"net/url"
 	"regexp"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -73,11 +74,12 @@ func TestAServiceThatOneMayNotSeeStaysInAProfile(t *testing.T) {
 }
 
 func TestWhatIsOfferedEverywhereASupervisorOnlyReads(t *testing.T) {
-	v := newHouse(t).visitor("demo-supervisor")
+	h := newHouse(t)
+	v := h.visitor("demo-supervisor")
 	got := v.get("/profiles/day")
 	require.Contains(t, got.text(), "You may look at this, but not change it.")
 	require.NotContains(t, got.body, `id="save"`)
-	refused := v.post("/profiles/off/delete", url.Values{"sure": {"1"}, "reason": {"x"}})
+	refused := v.post("/profiles/off/delete", url.Values{"sure": {"1"}, "reason": {"x"}, "rev": {strconv.FormatInt(row[callas.Profile](h, callas.KindProfile, "off").Rev, 10)}})
 	require.Equal(t, http.StatusForbidden, refused.status)
 	require.Contains(t, refused.text(), "This lies outside your units.")
 	require.NotContains(t, v.get("/new/profile").body, `<option value="">`, "they create one for a unit of theirs")
@@ -92,6 +94,7 @@ func TestAProfileIsCreatedAndDeletedWithWhomItConcerns(t *testing.T) {
 
 	plan := v.get("/profiles/day/delete")
 	require.Contains(t, plan.text(), "4 agents have it active now. They go off duty, and their next calls show their own name. AM Anna Meier BC Ben Carter")
+	require.Contains(t, plan.text(), "2 agents call as a service now, and then no longer do")
 	require.Contains(t, plan.text(), "1’000 agents have it, and lose what they are responsible for under it")
 	form := plan.form(t, "/profiles/day/delete")
 	form.Set("reason", " ")

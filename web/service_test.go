@@ -159,10 +159,11 @@ func TestASupervisorOfAnotherUnitReadsAndDoesNotWrite(t *testing.T) {
 }
 
 func TestAnAuditorReadsServices(t *testing.T) {
-	v := newHouse(t).visitor("demo-auditor")
+	h := newHouse(t)
+	v := h.visitor("demo-auditor")
 	require.NotContains(t, v.get("/services").body, `role="switch"`)
 	require.NotContains(t, v.get("/services/help").body, `id="save"`)
-	got := v.post("/services/help/switch", url.Values{"sure": {"1"}, "reason": {"because"}})
+	got := v.post("/services/help/switch", url.Values{"sure": {"1"}, "reason": {"because"}, "rev": {strconv.FormatInt(row[callas.Service](h, callas.KindService, "help").Rev, 10)}})
 	require.Equal(t, http.StatusForbidden, got.status)
 	require.Contains(t, got.text(), "Your role does not allow this. Ask a supervisor or an administrator.")
 }

@@ -166,6 +166,12 @@ func TestClosingAServiceShowsFirstWhoDropsAndAsksWhy(t *testing.T) {
 	require.True(t, row[callas.Service](h, callas.KindService, "help").CallAsEnabled, "nor without a reason")
 
 	form.Set("reason", "campaign over")
+	h.edit(callas.KindService, "help", map[string]any{"hue": 3})
+	got = v.post("/services/help/switch", form)
+	require.Equal(t, http.StatusConflict, got.status, "what was confirmed is not what would be done")
+	require.Contains(t, got.text(), "It was changed since you looked.")
+	form = got.form(t, "/services/help/switch")
+	require.Equal(t, "campaign over", form.Get("reason"))
 	after := v.follow(v.post("/services/help/switch", form))
 	require.False(t, row[callas.Service](h, callas.KindService, "help").CallAsEnabled)
 	require.Regexp(t, `Saved \d\d:\d\d:\d\d Undo`, after.text())
@@ -181,6 +187,13 @@ func TestClosingAServiceShowsFirstWhoDropsAndAsksWhy(t *testing.T) {
 	after = v.follow(v.post(undo[1], after.form(t, undo[1])))
 	require.True(t, row[callas.Service](h, callas.KindService, "help").CallAsEnabled)
 	require.Contains(t, after.text(), "Help Call Center is as it was before")
+}
+
+func TestAPlanTellsWhoMayNotCarryItOut(t *testing.T) {
+	got := newHouse(t).visitor("demo-auditor").get("/services/help/delete")
+	require.Contains(t, got.text(), "2 agents call as it now.")
+	require.Contains(t, got.text(), "You may look at this, but not do it. Your role does not allow this. Ask a supervisor or an administrator.")
+	require.NotContains(t, got.body, `name="reason"`)
 }
 
 func TestOpeningAServiceTakesNoQuestion(t *testing.T) {

@@ -10,25 +10,33 @@ import (
 	"callas/client"
 )
 
-// planService works out what closing or deleting a service would do now.
-func (w *Web) planService(v *visit, what string, row serviceRow, f url.Values) (view, error) {
+// planService shows what closing or deleting a service would do now.
+func (w *Web) planService(v *visit, what string, row serviceRow, f url.Values, again bool) (view, error) {
 	p := v.newPlan(what, callas.KindService, row.ID, row.Name, f)
+	p.Moved = again
+	var patch map[string]any
 	if what == "close" {
-		p.Action = "/services/" + url.PathEscape(row.ID) + "/switch"
+		p.Action, patch = "/services/"+url.PathEscape(row.ID)+"/switch", map[string]any{"call_as_enabled": false}
 	}
-	if err := v.name(p, url.Values{"calling_as": {row.ID}}); err != nil {
+	out, err := v.foresee(p, row.Rev, patch)
+	if err != nil {
 		return view{}, err
 	}
-	p.Head = v.say("plan.calling", p.Total)
-	if p.Total == 0 {
-		p.Head = v.say("plan.calling_none")
+	for _, c := range out.CallingNow[:min(len(out.CallingNow), shownPlanned)] {
+		p.People = append(p.People, planned{c.Agent, c.Name})
 	}
-	p.fact(row.Usage.MayCallAs, v.say("plan.blocked", row.Usage.MayCallAs), "/agents?may_call_as="+url.QueryEscape(row.ID))
+	p.Total, p.More = out.Calling, out.Calling-len(p.People)
+	p.Head = v.say("plan.calling_none")
+	if p.Total > 0 {
+		p.Head = v.say("plan.calling", p.Total)
+	}
+	id := url.QueryEscape(row.ID)
+	p.fact(out.Blocked, v.say("plan.blocked", out.Blocked), "/agents?may_call_as="+id)
 	if what == "close" {
 		p.Notes = []string{v.say("plan.close_note")}
 		return w.planned(v, p, "services"), nil
 	}
-	p.fact(row.Usage.Responsible, v.say("plan.responsible", row.Usage.Responsible), "/agents?responsible="+url.QueryEscape(row.ID))
+	p.fact(row.Usage.Responsible, v.say("plan.responsible", row.Usage.Responsible), "/agents?responsible="+id)
 	p.fact(row.Usage.Profiles, v.say("plan.profiles", row.Usage.Profiles), "/services/"+url.PathEscape(row.ID)+"?tab=profiles")
 	p.Notes = []string{v.say("plan.delete_note")}
 	return w.planned(v, p, "services"), nil
@@ -46,8 +54,11 @@ func (w *Web) switchService(v *visit) (view, error) {
 		return view{}, err
 	}
 	open := f.Get("on") == "1"
-	if !open && row.CallAsEnabled && (f.Get("sure") == "" || f.Get("reason") == "") {
-		return w.planService(v, "close", row, f)
+	if !open && row.CallAsEnabled {
+		again := confirmed(f) && f.Get("rev") != strconv.FormatInt(row.Rev, 10)
+		if again || !confirmed(f) {
+			return w.planService(v, "close", row, f, again)
+		}
 	}
 	rev := int64(0)
 	if row.CallAsEnabled != open {
@@ -111,8 +122,12 @@ func (w *Web) deleteService(v *visit) (view, error) {
 	if err != nil {
 		return view{}, err
 	}
-	if f.Get("sure") == "" || f.Get("reason") == "" {
-		return w.planService(v, "delete", row, f)
+	if !confirmed(f) {
+		return w.planService(v, "delete", row, f, false)
 	}
-	return v.remove(callas.KindService, row.ID, f, "/services")
+	out, err := v.remove(callas.KindService, row.ID, f, "/services")
+	if moved(err) {
+		return w.planService(v, "delete", row, f, true)
+	}
+	return out, err
 }

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"net/http"
 	"net/url"
+	"strconv"
 
 	"callas"
 	"callas/client"
@@ -66,15 +67,17 @@ func (w *Web) deleteUnit(v *visit) (view, error) {
 		return view{}, err
 	}
 	p := v.newPlan("delete", callas.KindUnit, id, row.Name, f)
-	if f.Get("sure") != "" && f.Get("reason") != "" {
+	p.Rev = strconv.FormatInt(row.Rev, 10)
+	if confirmed(f) {
 		out, err := v.remove(callas.KindUnit, id, f, "/units")
 		var refused *client.Problem
-		if !errors.As(err, &refused) || !refused.Says("conflict") {
+		if p.Moved = moved(err); !p.Moved && (!errors.As(err, &refused) || !refused.Says("conflict")) {
 			return out, err
 		}
-		// Something has come into it since, or stands against it that is not the visitor's to see.
-		for _, e := range refused.Errors {
-			p.Notes = append(p.Notes, e.Detail)
+		if refused != nil { // something has come into it since, or stands against it that is not the visitor's to see
+			for _, e := range refused.Errors {
+				p.Notes = append(p.Notes, e.Detail)
+			}
 		}
 	}
 	profiles, err := v.count(callas.KindProfile, url.Values{"unit": {id}})
@@ -87,7 +90,6 @@ func (w *Web) deleteUnit(v *visit) (view, error) {
 	p.fact(row.Usage.Units, v.say("plan.unit_units", row.Usage.Units), "/units#u-"+id)
 	p.fact(profiles, v.say("plan.unit_profiles", profiles), "/profiles"+at)
 	p.Against = len(p.Facts)+len(p.Notes) > 0
-	p.NoReason = p.NoReason && f.Get("reason") == ""
 	p.Head = v.say("plan.unit_empty")
 	if p.Against {
 		p.Head = v.say("plan.unit_against")
