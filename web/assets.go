@@ -33,12 +33,17 @@ type assets struct {
 	urls  map[string]string // by name: css/callas.css
 }
 
-// The stylesheet and the script, made of every file of theirs in the order of their names.
+// The stylesheet and the script, made of every numbered file of theirs in that order. A
+// script without a number is one of its own: a library, or what one page alone needs.
 const (
 	stylesheet = "css/callas.css"
 	script     = "js/callas.js"
-	library    = "js/htmx.min.js" // as its authors ship it
 )
+
+func numbered(name string) bool {
+	first := path.Base(name)[0]
+	return '0' <= first && first <= '9'
+}
 
 func openAssets() (*assets, error) {
 	a := &assets{byURL: map[string]asset{}, urls: map[string]string{}}
@@ -51,11 +56,9 @@ func openAssets() (*assets, error) {
 		switch {
 		case err != nil:
 			return err
-		case name == library:
-			a.add(name, text)
 		case strings.HasSuffix(name, ".css"):
 			css.Write(text)
-		case strings.HasSuffix(name, ".js"):
+		case strings.HasSuffix(name, ".js") && numbered(name):
 			js.Write(terse(text))
 		default:
 			a.add(name, text)

@@ -109,6 +109,9 @@ func (p *Process) Ends(d time.Duration) bool {
 	}
 }
 
+// Pid is the process's id, for who wants to know what it uses.
+func (p *Process) Pid() int { return p.cmd.Process.Pid }
+
 // Said is what the process has written until now, on stdout and stderr.
 func (p *Process) Said() string { return p.out.String() }
 

@@ -5,7 +5,6 @@ addEventListener("keydown", e => {
   const bulk = $("c-bulk");
   if (e.key === "Escape" && !$("dialog[open]")) { if (typing(e.target)) { e.target.blur(); e.preventDefault(); } else bulk?.clear(); return; } // what was searched for stays
   if (typing(e.target) || $("dialog[open]")) return;
-  if ($("#callas")) { pick(e); return; }
   if (!$("#results")) return;
   const rows = $$("#grid tbody tr"), row = document.activeElement.closest?.("#grid tbody tr"), at = rows.indexOf(row);
   const go = i => { const r = rows[Math.max(0, Math.min(rows.length - 1, i))]; $(".name", r)?.focus({ preventScroll: true }); r?.scrollIntoView({ block: "nearest" }); };

@@ -1,4 +1,5 @@
-/* ---- Agent Assistant: what the server confirmed, told also where nobody looks ---- */
+// assistant.js — the Agent Assistant: what the server confirmed, told also where nobody looks. ~1.6 KB.
+const $ = (s, r = document) => r.querySelector(s), $$ = (s, r = document) => [...r.querySelectorAll(s)];
 const state = () => $("#state"), live = () => $("c-live")?.getAttribute("state");
 const fold = s => s.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
 let told = state()?.dataset.told, back = "", read = "";
@@ -6,6 +7,7 @@ let told = state()?.dataset.told, back = "", read = "";
 // Number keys pick what they are written beside; a switch turns them off (WCAG 2.1.4).
 const keysOn = () => localStorage.getItem("keys") !== "off";
 const pick = e => {
+  if (e.defaultPrevented || e.ctrlKey || e.metaKey || e.altKey || e.target.matches("select,input:not([type=radio])")) return;
   const o = /^[0-9]$/.test(e.key) && keysOn() && $("#opt-none:enabled") && (e.key === "0" ? $("#opt-none") : $$(".opt").find(l => $("kbd", l)?.textContent === e.key)?.querySelector("input"));
   if (o) { o.click(); o.focus(); e.preventDefault(); }
 };
@@ -38,6 +40,7 @@ const show = () => {
 };
 
 if (state()) {
+  addEventListener("keydown", pick);
   document.addEventListener("live", show);
   document.addEventListener("htmx:after:swap", show);
   // What was answered late must not overwrite what is newer.

@@ -1,0 +1,146 @@
+//go:build e2e
+
+// Package streams_test measures a callas to whose pages a thousand agents listen, as a
+// whole program: what a stream costs, and how soon all of them know of a change.
+//
+//	go test -tags e2e -run - -bench . -benchtime 20x ./tests/streams
+package streams_test
+
+import (
+	"bufio"
+	"encoding/json"
+	"fmt"
+	"net"
+	"net/url"
+	"os"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"callas/tests/program"
+)
+
+func TestMain(m *testing.M) { os.Exit(program.Main(m)) }
+
+const assistants = 1_000 // as many agents as the demo company has
+
+// patience is how long a change may take to reach the last of them.
+const patience = time.Minute
+
+// A listener is an Assistant's stream, with no browser about it.
+type listener struct {
+	conn net.Conn
+	told chan time.Time // when an event with the page's new state was read
+}
+
+func listen(b *testing.B, office *program.Office, agent string) *listener {
+	b.Helper()
+	at, err := url.Parse(office.Admin)
+	require.NoError(b, err)
+	conn, err := net.Dial("tcp", at.Host)
+	require.NoError(b, err)
+	b.Cleanup(func() { conn.Close() })
+	l := &listener{conn, make(chan time.Time, 16)}
+	_, err = fmt.Fprintf(conn, "GET /events?topic=me HTTP/1.1\r\nHost: %s\r\nCookie: callas=demo-agent-%s\r\n\r\n", at.Host, agent)
+	require.NoError(b, err)
+	go func() {
+		in := bufio.NewReaderSize(conn, 4<<10)
+		for {
+			line, err := in.ReadSlice('\n')
+			if err != nil && err != bufio.ErrBufferFull {
+				close(l.told)
+				return
+			}
+			if string(line) == "event: html\n" {
+				l.told <- time.Now()
+			}
+		}
+	}()
+	return l
+}
+
+// next waits for a listener's next event.
+func (l *listener) next(b *testing.B) time.Time {
+	b.Helper()
+	select {
+	case at, ok := <-l.told:
+		require.True(b, ok, "a stream has ended")
+		return at
+	case <-time.After(patience):
+		b.Fatal("an Assistant is not told")
+		return time.Time{}
+	}
+}
+
+func BenchmarkAThousandAssistants(b *testing.B) {
+	office := program.Demo(b)
+	ids := agents(b, office)
+	before := resident(b, office)
+	listeners := make([]*listener, assistants)
+	for i := range listeners {
+		listeners[i] = listen(b, office, ids[i])
+	}
+	for _, l := range listeners {
+		l.next(b) // how it is
+	}
+	idle := resident(b, office)
+
+	// Every agent's menu names the service, so every Assistant is told.
+	var took []time.Duration
+	on := true
+	for b.Loop() {
+		on = !on
+		began := time.Now()
+		code, said := office.Patch(b, "services/help", fmt.Sprintf(`{"call_as_enabled":%t}`, on))
+		require.Equal(b, 200, code, said)
+		for _, l := range listeners {
+			took = append(took, l.next(b).Sub(began))
+		}
+	}
+	slices.Sort(took)
+	at := func(part float64) float64 { return took[int(part*float64(len(took)-1))].Seconds() * 1e3 }
+	b.ReportMetric(0, "ns/op") // of no use: it is the slowest of each
+	b.ReportMetric(at(.5), "p50-ms")
+	b.ReportMetric(at(.99), "p99-ms")
+	b.ReportMetric(at(1), "max-ms")
+	b.ReportMetric(float64(idle-before)/assistants/1e3, "kB/stream")
+	b.ReportMetric(float64(resident(b, office)-before)/assistants/1e3, "kB/stream-busy")
+}
+
+// agents are the ids of the company's.
+func agents(b *testing.B, office *program.Office) (ids []string) {
+	b.Helper()
+	cursor := ""
+	for len(ids) < assistants {
+		code, said := office.Ask(b, "demo-admin", "GET", "/v1/agents?limit=100&cursor="+url.QueryEscape(cursor), "")
+		require.Equal(b, 200, code, said)
+		var page struct {
+			Items []struct{ ID string }
+			Next  string
+		}
+		require.NoError(b, json.Unmarshal([]byte(said), &page))
+		require.NotEmpty(b, page.Items)
+		for _, a := range page.Items {
+			ids = append(ids, a.ID)
+		}
+		cursor = page.Next
+	}
+	return ids
+}
+
+// resident is how much memory the program has from the system, in bytes.
+func resident(b *testing.B, office *program.Office) int {
+	b.Helper()
+	status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", office.Pid()))
+	require.NoError(b, err)
+	m := regexp.MustCompile(`VmRSS:\s+(\d+) kB`).FindStringSubmatch(string(status))
+	require.NotNil(b, m, strings.TrimSpace(string(status)))
+	kB, err := strconv.Atoi(m[1])
+	require.NoError(b, err)
+	return kB << 10
+}
