@@ -110,6 +110,7 @@ func (w *Web) routes() http.Handler {
 	w.serviceRoutes(mux)
 	w.unitRoutes(mux)
 	w.profileRoutes(mux)
+	w.auditRoutes(mux)
 	return mux
 }
 
