@@ -7,6 +7,8 @@ import (
 	"io"
 	"path/filepath"
 	"time"
+
+	"callas/giveway"
 )
 
 // A Report is what Verify has proved.
@@ -38,7 +40,8 @@ var errMoved = errors.New("decision log: segments went while they were read: ver
 
 // Verify proves that the record in dir is whole, in order and unaltered, as far as one
 // can without its last chain kept elsewhere. Where it is not the error is a *Break, and
-// the report holds what was proved before. It needs no open log, and may run beside one.
+// the report holds what was proved before. It needs no open log, and may run beside one;
+// in a process that answers calls, they go first.
 func Verify(ctx context.Context, dir string) (Report, error) {
 	const tries = 10
 	for n := 1; ; n++ {
@@ -68,6 +71,7 @@ type verifier struct {
 	sum   chain // of cut
 	prev  chain
 	began bool // prev is known
+	work  giveway.Worker
 }
 
 func (v *verifier) all(ctx context.Context) (err error) {
@@ -122,6 +126,7 @@ func (v *verifier) segment(ctx context.Context, s segment, off int64, newest boo
 		if err := ctx.Err(); err != nil {
 			return 0, err
 		}
+		v.work.Step()
 		at := r.off
 		h, text, err := r.next()
 		bad, damaged := errors.AsType[*damage](err)

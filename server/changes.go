@@ -163,11 +163,7 @@ func historyQuery(values url.Values) (q source.HistoryQuery, limit int, err erro
 		case "origin":
 			q.Origin = value
 		case "from", "to":
-			t, err := time.Parse(time.RFC3339, value)
-			if err != nil {
-				p.at(at, "%.64q is no time: write 2026-11-22T13:00:00Z", value)
-			}
-			if key == "from" {
+			if t := moment(p, at, value); key == "from" {
 				q.From = t
 			} else {
 				q.To = t

@@ -87,6 +87,7 @@ func requests() map[string]send {
 		"GET /v1/changes/{revision}":       {path: "/v1/changes/2", by: "root"},
 		"POST /v1/changes/{revision}/undo": {path: "/v1/changes/2/undo", by: "root", body: `{"reason":"the wrong one"}`},
 		"GET /v1/decisions":                {path: "/v1/decisions", by: "root"},
+		"GET /v1/record":                   {path: "/v1/record", by: "root"},
 		"GET /v1/events":                   {path: "/v1/events?topic=changes", by: "root"},
 		"GET /v1/decisions/{id}":           {path: "/v1/decisions/FIRST", by: "root"},
 		"POST /v1/import":                  {path: "/v1/import", by: "root", media: "application/x-ndjson", body: `{"kind":"unit","row":{"id":"bath","name":"Bath"}}` + "\n"},

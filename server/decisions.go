@@ -176,11 +176,7 @@ func decisionQuery(values url.Values, fields []string) (decisionlog.Query, error
 				p.at(at, "%.64q is no class of target: use one of %v", value, classes)
 			}
 		case "from", "to":
-			t, err := time.Parse(time.RFC3339, value)
-			if err != nil {
-				p.at(at, "%.64q is no time: write 2026-11-22T13:00:00Z", value)
-			}
-			if key == "from" {
+			if t := moment(p, at, value); key == "from" {
 				q.From = t
 			} else {
 				q.To = t
@@ -202,4 +198,13 @@ func decisionQuery(values url.Values, fields []string) (decisionlog.Query, error
 		return q, p
 	}
 	return q, nil
+}
+
+// moment reads a time of a query.
+func moment(p *Problem, at, value string) time.Time {
+	t, err := time.Parse(time.RFC3339, value)
+	if err != nil {
+		p.at(at, "%.64q is no time: write 2026-11-22T13:00:00Z", value)
+	}
+	return t
 }

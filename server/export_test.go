@@ -10,3 +10,6 @@ var SweepOnce = (*Server).sweep
 func Hasten(s *Server, beat, check, write time.Duration) {
 	s.rhythm.beat, s.rhythm.check, s.rhythm.write = beat, check, write
 }
+
+// ProveOnce is one round of Prove.
+var ProveOnce = (*Server).prove

@@ -39,6 +39,7 @@ type Parts struct {
 
 	Auth         Authenticator            // who holds a token; Tokens over State where nil
 	Record       func() decisionlog.Stats // how the record of decisions is doing; nil: nothing is recorded
+	Proofs       Proofs                   // that neither was altered since
 	Decisions    Seeker                   // who called as whom; nil: nothing is recorded
 	OpenPlatform bool                     // the platform face asks for no token: loopback and unix sockets only
 	Now          func() time.Time         // the clock; time.Now where nil
@@ -65,6 +66,7 @@ type Server struct {
 	drain     sync.Once
 	topics    map[string]*topic
 	rhythm    rhythm
+	proof     atomic.Pointer[proof] // nil: nothing was looked at yet
 }
 
 // New makes a finished server of its parts, or tells which one is missing.

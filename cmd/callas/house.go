@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net/http"
 	"os"
+	"path/filepath"
 	"sync"
 	"time"
 
@@ -17,6 +18,7 @@ import (
 	"callas/engine"
 	"callas/server"
 	"callas/source"
+	"callas/source/sqlstore"
 	"callas/state"
 )
 
@@ -39,7 +41,7 @@ type plan struct {
 	config *config.Config
 	dir    string // where decisions are recorded
 	dial   dialplan.Config
-	source source.Store
+	source *sqlstore.Store
 	log    *slog.Logger
 	auth   func(*state.Store) server.Authenticator // nil: access tokens only
 	demo   bool                                    // anyone signs in as anyone
@@ -80,6 +82,9 @@ func (p plan) over(ctx context.Context, dial *dialplan.Plan, bundle *bundles.Bun
 	}
 	parts := server.Parts{
 		Engine: judge, Record: record.Stats, Decisions: record, State: facts, Source: p.source, Plan: dial, Log: p.log,
+		Proofs: server.Proofs{Changes: p.source.Verify, Decisions: func(ctx context.Context) (decisionlog.Report, error) {
+			return decisionlog.Verify(ctx, filepath.Join(p.dir, recordDir))
+		}},
 		OpenPlatform: p.config.PlatformAuth != config.AuthToken, Now: p.now,
 	}
 	if p.auth != nil {
@@ -133,6 +138,7 @@ func (h *house) follow(ctx context.Context, from source.Backend) error {
 	select {
 	case <-arrived:
 		h.aside.Go(func() { newTidier().run(following) })
+		h.aside.Go(func() { h.Prove(following) }) // nobody waits for it
 		return nil
 	case err := <-h.followed:
 		h.followed <- nil

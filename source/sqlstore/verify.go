@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"callas"
+	"callas/giveway"
 	"callas/source"
 )
 
@@ -20,7 +21,9 @@ func (s *Store) Verify(ctx context.Context) (callas.Token, error) {
 			return away(err)
 		}
 		defer found.Close()
+		var work giveway.Worker
 		for found.Next() {
+			work.Step()
 			if at, err = verified(found, at); err != nil {
 				return err
 			}

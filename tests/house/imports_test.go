@@ -32,7 +32,7 @@ var law = map[string][]string{
 	"demo":        {"callas", "dialplan", "state", "source", "settings"},
 	"cmd":         {"callas", "adapter", "bundles", "client", "decisionlog", "demo", "dialplan", "engine", "hint", "policies", "replay", "server", "settings", "signin", "source", "state", "web"},
 	"tests":       {"callas", "demo", "source"},
-	"decisionlog": {"callas"},
+	"decisionlog": {"callas", "giveway"},
 }
 
 // owners names the rooms that alone may spell a library.
