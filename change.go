@@ -48,6 +48,10 @@ const (
 	Create Action = "create"
 	Update Action = "update"
 	Delete Action = "delete"
+
+	// Reveal is to be shown in clear whom a recorded call was for. It is of KindDecision,
+	// which is no kind of row.
+	Reveal Action = "reveal"
 )
 
 // An Edit is one row as a changeset moved it.

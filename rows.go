@@ -15,6 +15,9 @@ const (
 	KindToken   Kind = "token"
 )
 
+// KindDecision is what a Reveal is of. It is no kind of row.
+const KindDecision Kind = "decision"
+
 // Kinds lists every kind so that what a row refers to comes before it.
 var Kinds = []Kind{KindUnit, KindService, KindProfile, KindAgent, KindSession, KindToken}
 

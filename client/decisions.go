@@ -12,7 +12,7 @@ import (
 )
 
 // A Recorded is a decision as it was recorded or, where Lost is set, the place of
-// decisions that could not be.
+// decisions that could not be, or, where Revealed is, a reveal of one.
 type Recorded struct {
 	callas.Decision
 	Seq   uint64    `json:"seq"`
@@ -21,12 +21,18 @@ type Recorded struct {
 	Asked string    `json:"asked"` // what the platform called the agent, where it is not the id
 	Lost  uint64    `json:"lost"`
 
+	Revealed string `json:"revealed"` // the decision of which By was shown in clear whom it was for; then nothing else but At
+	By       string `json:"by"`
+	Why      string `json:"reason"`
+
 	Latency  time.Duration   `json:"latency_ns"`
 	Platform string          `json:"platform"`
 	CallID   string          `json:"call_id"`
 	CallAs   string          `json:"call_as"` // what the call asked to go out as; empty: the selection
 	Modality callas.Modality `json:"modality"`
 	Masked   string          `json:"masked"` // how the target is hidden; empty: it is not
+
+	Revealable bool `json:"revealable"` // the record has it in clear
 }
 
 // Decisions reads those that a filter selects, newest first, at most limit of them; 0:

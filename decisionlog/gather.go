@@ -64,7 +64,7 @@ func (p *shipper) from(x *indexed) (events []event, last uint64, err error) {
 			if record.Seq < p.next {
 				continue
 			}
-			if record.Lost == 0 {
+			if record.Decided() {
 				events = append(events, newEvent(&record, p.labels))
 			}
 			if last = record.Seq; len(events) == p.batch {

@@ -26,7 +26,7 @@ func (s *search) match(r *Record) bool { return (s.id == "" || s.id == r.ID) && 
 // begins.
 func (q *Query) Matches(r *Record) bool {
 	w := bounds{q.From, q.To}
-	if !w.hold(r.At) || r.Lost > 0 && q.particular() || q.Visible != nil && !q.Visible(r) {
+	if !w.hold(r.At) || !r.Decided() && q.particular() || q.Visible != nil && !q.Visible(r) {
 		return false
 	}
 	return (q.Agent == "" || q.Agent == r.Agent || q.Agent == r.Asked) &&

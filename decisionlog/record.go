@@ -32,6 +32,12 @@ type Record struct {
 	// Lost is the number of decisions that could not be recorded since the record
 	// before. Such a record holds nothing else but Seq and At, when the first was lost.
 	Lost uint64 `json:"lost,omitempty"`
+
+	// Revealed is the decision of which By was shown in clear whom it was for, and Why.
+	// Such a record holds nothing else but Seq and At.
+	Revealed string `json:"revealed,omitempty"`
+	By       string `json:"by,omitempty"`
+	Why      string `json:"reason,omitempty"`
 }
 
 // Input is what the policy was told besides the call.

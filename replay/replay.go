@@ -75,6 +75,9 @@ func (r *run) take(ctx context.Context, record decisionlog.Record) error {
 		r.Lost += record.Lost
 		return nil
 	}
+	if !record.Decided() {
+		return nil
+	}
 	r.Calls++
 	if slices.ContainsFunc(record.Reasons, unanswered) {
 		r.Unanswered++

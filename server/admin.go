@@ -14,6 +14,7 @@ func (s *Server) adminRoutes() []route {
 	all = append(all, s.decisionRoutes()...)
 	all = append(all, s.eventRoutes()...)
 	all = append(all, s.proofRoutes()...)
+	all = append(all, s.revealRoutes()...)
 	return append(all,
 		route{method: http.MethodPost, path: "/v1/explain", who: anyone, time: EditTime, body: jsonBody, limit: MaxCallBody, do: s.inquire},
 		route{method: http.MethodGet, path: "/v1/policy", who: anyone, do: s.policy},

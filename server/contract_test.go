@@ -12,6 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"callas"
+	"callas/decisionlog"
 )
 
 func TestEveryRouteIsInTheDocumentAndEveryOperationIsARoute(t *testing.T) {
@@ -44,6 +45,7 @@ func TestEveryDocumentedAnswerIsGiven(t *testing.T) {
 			})
 			h.patch("root", "/v1/agents/dora", `{"direction":"all"}`).is(200) // revision 2, to be undone
 			h.decided("FIRST", "anna", "help")
+			h.decidedAs("CLEAR", "anna", "help", decisionlog.Clear)
 			ok := requests[op]
 			if ok.method == "GET" {
 				h.ask(ok).is(200)
@@ -87,6 +89,7 @@ func requests() map[string]send {
 		"GET /v1/changes/{revision}":       {path: "/v1/changes/2", by: "root"},
 		"POST /v1/changes/{revision}/undo": {path: "/v1/changes/2/undo", by: "root", body: `{"reason":"the wrong one"}`},
 		"GET /v1/decisions":                {path: "/v1/decisions", by: "root"},
+		"POST /v1/decisions/{id}/reveal":   {path: "/v1/decisions/CLEAR/reveal", by: "root", body: `{"reason":"a complaint"}`},
 		"GET /v1/record":                   {path: "/v1/record", by: "root"},
 		"GET /v1/events":                   {path: "/v1/events?topic=changes", by: "root"},
 		"GET /v1/decisions/{id}":           {path: "/v1/decisions/FIRST", by: "root"},

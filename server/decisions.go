@@ -17,6 +17,7 @@ type Seeker interface {
 	Search(context.Context, decisionlog.Query) (decisionlog.Page, error)
 	Find(ctx context.Context, id string, visible func(*decisionlog.Record) bool) (*decisionlog.Record, error)
 	Stats() decisionlog.Stats
+	Reveal(context.Context, decisionlog.Reveal) error
 }
 
 func (s *Server) decisionRoutes() []route {
@@ -62,10 +63,31 @@ func (s *Server) decisions(r *request) (answer, error) {
 	return answer{json: page}, nil
 }
 
-// recorded is a record as lists tell it.
+// A revealed stands in a page for what somebody was shown, for those who may read all.
+type revealed struct {
+	Seq      uint64    `json:"seq"`
+	At       time.Time `json:"at"`
+	Revealed string    `json:"revealed"` // the decision
+	By       string    `json:"by"`
+	Reason   string    `json:"reason"`
+}
+
+// A hidden decision is masked as it is read, whatever the record has.
+type hidden struct {
+	*decisionlog.Record
+	Revealable bool `json:"revealable"` // the record has in clear whom it was for
+}
+
+// recorded is a record as it is told.
 func recorded(d *decisionlog.Record) any {
-	if d.Lost > 0 {
+	switch {
+	case d.Lost > 0:
 		return gap{d.Seq, d.At, d.Lost}
+	case d.Revealed != "":
+		return revealed{d.Seq, d.At, d.Revealed, d.By, d.Why}
+	}
+	if masked, hides := d.Hidden(); hides {
+		return hidden{&masked, true}
 	}
 	return d
 }
@@ -102,7 +124,10 @@ func (s *Server) decision(r *request) (answer, error) {
 		return answer{}, err
 	}
 	d, err := s.find(r, v, r.http.Param("id"))
-	return answer{json: d}, err
+	if err != nil {
+		return answer{}, err
+	}
+	return answer{json: recorded(d)}, nil
 }
 
 // find looks for one decision that may be read.

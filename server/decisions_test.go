@@ -14,9 +14,14 @@ import (
 // decided puts a decision on record: of an agent by id, as a service where one is named.
 func (h *house) decided(id, agent, service string) {
 	h.t.Helper()
+	h.decidedAs(id, agent, service, decisionlog.Partly)
+}
+
+func (h *house) decidedAs(id, agent, service string, mask decisionlog.Mask) {
+	h.t.Helper()
 	target := callas.Target{Class: callas.PSTN, Number: "+41791234567", URI: "tel:+41791234567", Country: "CH"}
 	e := decisionlog.Entry{
-		At: since, Latency: time.Millisecond, Agent: agent,
+		At: since, Latency: time.Millisecond, Agent: agent, Mask: mask,
 		Call: callas.Call{Agent: agent, Target: target, Modality: callas.Audio},
 		Decision: callas.Decision{ID: id, As: callas.AsService, Service: service, Identity: &callas.Identity{Name: "Help"},
 			Target: target, Reasons: []callas.Reason{}, Policy: h.engine.Digest()},

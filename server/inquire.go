@@ -85,7 +85,8 @@ func (s *Server) inquireAgain(r *request, v *sight, id string) (answer, error) {
 		return answer{}, fmt.Errorf("decision %s: %w", id, err)
 	}
 	out, err := s.explained(r, v, past, past.Agent(d.Agent), d.Call(), e)
-	out.Recorded = recorded(d)
+	shown, _ := d.Hidden()
+	out.Target, out.Recorded = shown.Target, recorded(d)
 	return answer{json: out}, err
 }
 

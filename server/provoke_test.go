@@ -66,7 +66,7 @@ func (p provocation) unreadable() send {
 // outsider names someone who may ask for no such thing.
 func (p provocation) outsider() string {
 	switch {
-	case isCall(p.op):
+	case isCall(p.op), strings.HasSuffix(p.op, "reveal"):
 		return "lou"
 	case p.ok.method == "GET", strings.HasPrefix(p.op, "POST /v1/agents/"), strings.HasSuffix(p.op, "/plan"):
 		return "kamailio"
@@ -95,7 +95,7 @@ func (p provocation) missing() send {
 		}
 		return s
 	}
-	s.path = strings.NewReplacer("/anna/", "/nobody/", "/2/", "/999/", "changes/2", "changes/999", "/FIRST", "/LAST").Replace(s.path)
+	s.path = strings.NewReplacer("/anna/", "/nobody/", "/2/", "/999/", "changes/2", "changes/999", "/FIRST", "/LAST", "/CLEAR", "/LAST").Replace(s.path)
 	return s
 }
 
@@ -105,6 +105,8 @@ func (p provocation) conflict() got {
 		return p.h.ask(p.from("2.x"))
 	case p.op == "POST /v1/agents/bulk":
 		return p.h.post("root", p.ok.path, `{"plan":"nosuchplan"}`)
+	case strings.HasSuffix(p.op, "reveal"):
+		return p.h.post("root", "/v1/decisions/FIRST/reveal", p.ok.body)
 	case p.op == "POST /v1/units/{id}/plan":
 		return p.h.post("root", "/v1/units/london/plan", "null")
 	case strings.HasSuffix(p.op, "undo"):

@@ -6,6 +6,8 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"callas/decisionlog"
 )
 
 // TestWhoMayDoWhat is the table of roles and routes. lou supervises london, where care
@@ -56,6 +58,9 @@ func TestWhoMayDoWhat(t *testing.T) {
 		{"GET", "/v1/events?topic=me", "", "401 403 200 403 403 403 403"},
 		{"GET", "/v1/events?topic=changes", "", "401 403 200 200 200 200 200"},
 		{"GET", "/v1/events?topic=decisions", "", "401 403 200 200 200 200 200"},
+		{"POST", "/v1/decisions/CLEAR/reveal", `{"reason":"a complaint"}`, "401 403 403 403 404 200 200"},
+		{"POST", "/v1/decisions/OFANNA/reveal", `{"reason":"a complaint"}`, "401 403 403 403 404 409 409"},
+		{"POST", "/v1/decisions/OFNOBODY/reveal", `{"reason":"a complaint"}`, "401 403 404 404 404 409 409"},
 		{"GET", "/v1/export", "", "401 403 403 200 200 200 200"},
 
 		{"GET", "/v1/agents/anna/menu", "", "401 403 200 200 404 200 200"},
@@ -103,6 +108,7 @@ func TestWhoMayDoWhat(t *testing.T) {
 					h.decided("OFBEN", "ben", "")
 					h.decided("OFEMIL", "emil", "")
 					h.decided("OFNOBODY", "", "")
+					h.decidedAs("CLEAR", "anna", "", decisionlog.Clear)
 					h.patch("root", "/v1/agents/anna", `{"name":"Anna M."}`).is(200) // revision 2
 				}
 				path, admin := strings.CutPrefix(tc.path, "admin ")

@@ -60,6 +60,9 @@ func (v *visit) decisionRows(items []json.RawMessage) ([]decisionRow, error) {
 		if err := json.Unmarshal(raw, &d); err != nil {
 			return nil, err
 		}
+		if d.Revealed != "" {
+			continue // no call
+		}
 		row, err := names.row(d)
 		if err != nil {
 			return nil, err

@@ -134,6 +134,9 @@ func decisionCells(d client.Recorded) []string {
 	if d.Lost > 0 {
 		return []string{fmt.Sprintf("%s  %d decisions could not be recorded", at, d.Lost)}
 	}
+	if d.Revealed != "" {
+		return []string{fmt.Sprintf("%s  %s was shown whom %s was for: %s", at, d.By, d.Revealed, d.Why)}
+	}
 	agent, as, seen := d.Agent, string(d.As), "nobody"
 	if agent == "" {
 		agent = d.Asked + " (unknown)"

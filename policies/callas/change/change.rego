@@ -6,7 +6,9 @@
 #
 #   Input: callas.Change: {"by": {"name", "role", "units"?, "agent"?}, "action", "kind",
 #   "id", "before": row or null, "after": row or null, "fields": [names of those in which
-#   the two differ; all that the row has where there is but one]}.
+#   the two differ; all that the row has where there is but one]}. The action "reveal" is
+#   of the kind "decision", by its id: to be shown in clear whom a recorded call was for.
+#   There is no row then.
 #   State: data.state.units, agents, services, as they are before the change.
 #
 #   A bulk edit asks this of thousands of agents. Those who are alike in what is read of
