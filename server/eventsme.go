@@ -85,9 +85,9 @@ func (m *menus) look(ctx context.Context, streams []*stream) {
 	for _, st := range streams {
 		listening[st.agent] = append(listening[st.agent], st)
 	}
-	for agent, streams := range listening {
+	for _, agent := range m.inOrder(listening) {
 		work.Step()
-		told := m.told[agent]
+		streams, told := listening[agent], m.told[agent]
 		if told == nil {
 			told = &menuTold{}
 		}
@@ -113,6 +113,19 @@ func (m *menus) look(ctx context.Context, streams []*stream) {
 			delete(m.told, agent)
 		}
 	}
+}
+
+// inOrder puts those first who have selected a service: they may be losing it.
+func (m *menus) inOrder(listening map[string][]*stream) []string {
+	first, then := make([]string, 0, len(listening)), []string{}
+	for agent := range listening {
+		if told := m.told[agent]; told != nil && told.Selection != nil {
+			first = append(first, agent)
+		} else {
+			then = append(then, agent)
+		}
+	}
+	return append(first, then...)
 }
 
 // ask works out what an agent is told now, and returns it where it is news.

@@ -90,7 +90,7 @@ func (s *Server) found(what string, err error, sound bool) proved {
 		return p
 	}
 	if p.Problem = err.Error(); sound {
-		s.Log.Error(what+" is not what was written", "err", err)
+		s.Log.Error(what+" could not be proved to be as it was written", "err", err)
 	}
 	return p
 }

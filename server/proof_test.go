@@ -53,5 +53,5 @@ func TestTheRecordIsProvedAndWhatWasAlteredIsTold(t *testing.T) {
 	require.Contains(t, state("aud", "decisions")["problem"], filepath.Base(segment[0]))
 	require.Equal(t, false, state("lou", "decisions")["ok"])
 	require.Equal(t, true, state("lou", "changes")["ok"])
-	require.Contains(t, h.log.String(), "the record of decisions is not what was written")
+	require.Contains(t, h.log.String(), "the record of decisions could not be proved")
 }

@@ -48,7 +48,7 @@ func (s *Server) reveal(r *request) (answer, error) {
 	if reason == "" {
 		return answer{}, badAt("/reason", "is missing: say why, it is put on record")
 	}
-	if _, hidden := d.Hidden(); !hidden {
+	if _, hides := d.Hidden(); !hides {
 		return answer{}, nothingToReveal(d)
 	}
 	ctx, cancel := context.WithTimeout(r.ctx, RevealTime)
