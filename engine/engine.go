@@ -71,12 +71,13 @@ type Parts struct {
 // An Engine answers calls, menus and changes from one bundle. It is safe for concurrent use.
 type Engine struct {
 	Parts
-	facts  store
-	memory *memory[decided] // nil: switched off, or the policy's answers cannot be remembered
-	menus  *memory[listing] // the same of menus
-	parts  part             // of a call, that its decision depends on
-	alike  likeness         // of agents, to their menus
-	same   sameness         // of changes of agents
+	facts    store
+	memory   *memory[decided] // nil: switched off, or the policy's answers cannot be remembered
+	outcomes outcomes         // of the decisions in memory
+	menus    *memory[listing] // the same of menus
+	parts    part             // of a call, that its decision depends on
+	alike    likeness         // of agents, to their menus
+	same     sameness         // of changes of agents
 
 	masking masking   // how the record writes callees
 	entries sync.Pool // *decisionlog.Entry: what a Recorder is handed, and may not keep

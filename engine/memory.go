@@ -54,9 +54,9 @@ type remembered[T any] struct {
 
 // A decided is a decision as it is remembered.
 type decided struct {
-	callas.Decision                  // without what differs from call to call
-	agent           string           // the id of the one who calls; empty for an unknown one
-	mask            decisionlog.Mask // how the record writes whom a call was for
+	outcome *callas.Decision // shared, and without what differs from call to call
+	agent   string           // the id of the one who calls; empty for an unknown one
+	mask    decisionlog.Mask // how the record writes whom a call was for
 }
 
 // Remembered counts the look-ups that found a decision and those that did not, and the

@@ -236,3 +236,26 @@ func TestMemoryIsBounded(t *testing.T) {
 	require.EqualValues(t, 400, misses)
 	require.GreaterOrEqual(t, evicted, uint64(400-32))
 }
+
+// What many agents have in common is kept once: it is then in reach of the processor.
+func TestAgentsOfOneServiceShareItsIdentity(t *testing.T) {
+	h := newHouse(t)
+	resolve := func(agent string) callas.Decision {
+		call := h.call(agent, account)
+		call.CallAs = "help"
+		d, err := h.Resolve(t.Context(), call)
+		require.NoError(t, err)
+		require.Equal(t, callas.AsService, d.As)
+		return d
+	}
+	h.set(t, h.agent("anna", func(a *callas.Agent) { a.Direction = callas.DirectionAll }))
+	for range 2 { // judged, then remembered
+		resolve("anna")
+		resolve("ben")
+	}
+	anna, ben := resolve("anna"), resolve("ben")
+	require.Same(t, anna.Identity, ben.Identity)
+	require.NotEqual(t, anna.ID, ben.ID)
+	h.set(t, h.service("help", func(s *callas.Service) { s.DisplayName = "Another" }))
+	require.Equal(t, "Another", resolve("anna").Identity.Name)
+}

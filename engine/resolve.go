@@ -62,7 +62,7 @@ func (e *Engine) answer(ctx context.Context, sn *state.Snapshot, call *callas.Ca
 	var space [keySpace]byte
 	key := appendKey(space[:0], e.parts, call, e.tooOld(age), now, e.Zone)
 	if r := e.memory.find(key, sn, now, age); r != nil {
-		d := r.answer.Decision
+		d := *r.answer.outcome
 		e.stamp(&d, sn, call, age)
 		return d, r.answer.agent, r.answer.mask, nil
 	}
@@ -70,9 +70,7 @@ func (e *Engine) answer(ctx context.Context, sn *state.Snapshot, call *callas.Ca
 	d, err := e.judge(ctx, m, call, e.Deadline)
 	mask, sure := e.mask(ctx, m, call, &d, err)
 	if sure {
-		kept := d
-		kept.Target = callas.Target{} // each call's own, and perhaps a part of what it was asked with
-		r := &remembered[decided]{answer: decided{kept, m.agent, mask}}
+		r := &remembered[decided]{answer: decided{e.outcomes.of(&d), m.agent, mask}}
 		r.is(&m.ground)
 		e.memory.keep(key, r)
 	}
