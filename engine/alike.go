@@ -62,8 +62,9 @@ func (m *moment) knows(o own) {
 
 // likenessOf tells from the compiled policy itself how agents are alike to a question.
 // Anything else that is done with input.agent, and any other way into the tables of
-// agents and sessions, makes them unlike.
-func likenessOf(c *ast.Compiler, q query) likeness {
+// agents and sessions, makes them unlike. Fields in but are left out: whoever goes by the
+// likeness has to see to it that they were not read.
+func likenessOf(c *ast.Compiler, q query, but names) likeness {
 	if !q.repeats || q.reach.whole {
 		return likeness{}
 	}
@@ -76,7 +77,7 @@ func likenessOf(c *ast.Compiler, q query) likeness {
 	}
 	var l likeness
 	var agent, session bool
-	l.agent, agent = spelt(agentFields, q.reach.fields[callas.KindAgent])
+	l.agent, agent = spelt(agentFields, q.reach.fields[callas.KindAgent].without(but))
 	l.session, session = spelt(sessionFields, q.reach.fields[callas.KindSession])
 	l.known = agent && session
 	return l

@@ -49,6 +49,37 @@ func BenchmarkJudged(b *testing.B) {
 	b.Run("a law that looks at next to nothing", func(b *testing.B) { resolves(b, constant, constant.call("anna", phone)) })
 }
 
+// What a call costs of an agent who is asked about for the first time, of those among
+// 20,000 who call as a service: somebody who is alike has mostly called before.
+func BenchmarkFirstCall(b *testing.B) {
+	h := newHouse(b)
+	h.load(b, crowd(20_000))
+	var calls []callas.Call
+	for row := range h.facts.Snapshot().Rows(callas.KindAgent) {
+		call := h.call(row.Key(), phone)
+		if d, err := h.Resolve(context.Background(), call); err == nil && d.As == callas.AsService {
+			calls = append(calls, call)
+		}
+	}
+	e, asked := h.Engine, len(calls)
+	b.ReportAllocs()
+	for b.Loop() {
+		if asked == len(calls) {
+			b.StopTimer()
+			var err error
+			if e, err = engine.New(h.Parts); err != nil {
+				b.Fatal(err)
+			}
+			asked = 0
+			b.StartTimer()
+		}
+		if _, err := e.Resolve(context.Background(), calls[asked]); err != nil {
+			b.Fatal(err)
+		}
+		asked++
+	}
+}
+
 func resolves(b *testing.B, h house, call callas.Call) {
 	b.ReportAllocs()
 	for b.Loop() {

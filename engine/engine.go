@@ -13,6 +13,7 @@ import (
 
 	"github.com/open-policy-agent/opa/v1/ast"
 
+	"callas"
 	"callas/bundles"
 	"callas/decisionlog"
 	"callas/state"
@@ -72,12 +73,14 @@ type Parts struct {
 type Engine struct {
 	Parts
 	facts    store
-	memory   *memory[decided] // nil: switched off, or the policy's answers cannot be remembered
-	outcomes outcomes         // of the decisions in memory
-	menus    *memory[listing] // the same of menus
-	parts    part             // of a call, that its decision depends on
-	alike    likeness         // of agents, to their menus
-	same     sameness         // of changes of agents
+	memory   *memory[decided]         // nil: switched off, or the policy's answers cannot be remembered
+	outcomes outcomes                 // of the decisions in memory
+	menus    *memory[listing]         // the same of menus
+	parts    part                     // of a call, that its decision depends on
+	alike    likeness                 // of agents, to their menus
+	same     sameness                 // of changes of agents
+	callers  likeness                 // of agents, to a decision that shows nothing personal
+	likes    *memory[callas.Decision] // by likeness; nil: it cannot be told, or nothing is remembered
 
 	masking masking   // how the record writes callees
 	entries sync.Pool // *decisionlog.Entry: what a Recorder is handed, and may not keep
@@ -120,7 +123,7 @@ func New(p Parts) (*Engine, error) {
 	if err := e.prepareMask(w); err != nil {
 		return nil, fmt.Errorf("bundle %s: %w", p.Bundle.Name, err)
 	}
-	e.alike, e.same = likenessOf(p.Bundle.Compiler, e.menu), samenessOf(p.Bundle.Compiler, e.change)
+	e.alike, e.same = likenessOf(p.Bundle.Compiler, e.menu, nil), samenessOf(p.Bundle.Compiler, e.change)
 	if err := e.prepareSignIn(w); err != nil {
 		return nil, fmt.Errorf("bundle %s: %w", p.Bundle.Name, err)
 	}
@@ -142,6 +145,9 @@ func (e *Engine) remember() {
 	}
 	e.parts = e.decision.parts | e.masking.parts
 	e.memory = newMemory[decided](e.Memory)
+	if e.callers = likenessOf(e.Bundle.Compiler, e.decision, personal); e.callers.known && e.masking.always != nil {
+		e.likes = newMemory[callas.Decision](e.Memory)
+	}
 }
 
 func (p *Parts) setDefaults() {

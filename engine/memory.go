@@ -59,9 +59,13 @@ type decided struct {
 	mask    decisionlog.Mask // how the record writes whom a call was for
 }
 
-// Remembered counts the look-ups that found a decision and those that did not, and the
-// decisions dropped to make room.
-func (e *Engine) Remembered() (hits, misses, evicted uint64) { return e.memory.counts() }
+// Remembered counts the look-ups that found a decision, the agent's own or that of one who
+// is alike, those that did not, and the decisions dropped to make room.
+func (e *Engine) Remembered() (hits, misses, evicted uint64) {
+	hits, misses, evicted = e.memory.counts()
+	alike, _, _ := e.likes.counts() // found after all
+	return hits + alike, misses - alike, evicted
+}
 
 // RememberedMenus is the same for menus. Those of agents who are alike are one.
 func (e *Engine) RememberedMenus() (hits, misses, evicted uint64) { return e.menus.counts() }

@@ -31,6 +31,10 @@ var laws = map[string]string{
 	"the whole call":  `answer := outcome(count(json.marshal(input)) % 3 > 0, "third")`,
 	"what changes":    `answer := outcome(rand.intn(input.agent, 1000000) >= 0, "never")`,
 	"every fact":      `answer := outcome(count(json.marshal(data.state.agents)) % 2 == 0, "odd")`,
+	"an agent's name": `answer := outcome(startswith(data.state.agents[input.agent].name, "A"), "name")`,
+	"who it is":       `answer := outcome(input.agent in {"anna", "emil"}, "other")`,
+	"another's row":   `answer := outcome(data.state.agents.anna.direction != "none", "anna")`,
+	"a session":       `answer := outcome(data.state.sessions[input.agent].call_as == "help", "picked")`,
 	"an agent's row":  `answer := outcome(data.state.agents[input.agent].direction != "none", "direction")`,
 }
 

@@ -130,6 +130,7 @@ func (r *reading) field(kind callas.Kind, id string, path ast.Ref) ast.Value {
 	if !ok {
 		return nil
 	}
+	r.shows(kind, id, string(name))
 	w := writing{names: &r.store.names, only: string(name)}
 	if len(path) > 1 {
 		w.key, _ = path[1].Value.(ast.String)
@@ -142,6 +143,13 @@ func (r *reading) field(kind callas.Kind, id string, path ast.Ref) ast.Value {
 	r.write(&w, row)
 	r.fields = append(r.fields, shownField{shown{kind, id, w.value}, w.only, w.key})
 	return found(w.value, path[1:])
+}
+
+// shows notes that what is personal of an agent is shown.
+func (r *reading) shows(kind callas.Kind, id, name string) {
+	if kind == callas.KindAgent && id == r.own && personal[name] {
+		r.shown = true
+	}
 }
 
 func found(v ast.Value, path ast.Ref) ast.Value {
@@ -166,6 +174,11 @@ func (r *reading) row(kind callas.Kind, id string) ast.Value {
 	if r.store.shelf.keeps(kind) {
 		value = r.stood(kind, id)
 	} else if row := r.look(kind, id); row != nil {
+		for name := range personal {
+			if want := r.reach.fields[kind]; want == nil || want[name] {
+				r.shows(kind, id, name)
+			}
+		}
 		value = r.show(row, r.reach.fields[kind], &r.store.names)
 	}
 	r.rows = append(r.rows, shown{kind, id, value})

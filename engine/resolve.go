@@ -67,7 +67,7 @@ func (e *Engine) answer(ctx context.Context, sn *state.Snapshot, call *callas.Ca
 		return d, r.answer.agent, r.answer.mask, nil
 	}
 	m := newMoment(sn, now, age)
-	d, err := e.judge(ctx, m, call, e.Deadline)
+	d, err := e.judgeAlike(ctx, m, call)
 	mask, sure := e.mask(ctx, m, call, &d, err)
 	if sure {
 		r := &remembered[decided]{answer: decided{e.outcomes.of(&d), m.agent, mask}}

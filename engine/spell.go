@@ -36,6 +36,10 @@ var sessionFields = map[string]spell[*callas.Session]{
 	"locked":        func(b []byte, s *callas.Session, _ time.Time) []byte { return appendTexts(b, s.Locked) },
 }
 
+// personal are fields that nobody shares, and that are read only to show who calls as
+// the agent.
+var personal = names{"name": true, "number": true, "uri": true}
+
 // strange are fields of rows of other kinds: an agent's never has them.
 var strange = names{"parent": true, "profile": true, "call_as": true, "services": true, "off_duty": true}
 

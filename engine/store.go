@@ -35,6 +35,7 @@ type moment struct {
 	age    time.Duration // of the facts, for services that bound it themselves
 	agent  string        // the id of the one who calls; empty for an unknown one
 	own    string        // the id of the one whose own rows it does not stand on
+	shown  bool          // what is personal of that one has been shown
 	looked []looked      // what has been looked at: few, so a list beats a map
 	ground
 }

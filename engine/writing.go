@@ -12,6 +12,20 @@ import (
 // names are those of fields. Nil are all there are.
 type names map[string]bool
 
+// without leaves out some; of all fields, which nil is, none.
+func (n names) without(some names) names {
+	if n == nil {
+		return nil
+	}
+	out := names{}
+	for name := range n {
+		if !some[name] {
+			out[name] = true
+		}
+	}
+	return out
+}
+
 // A writing is an object on its way to a policy, field by field. What is not wanted is
 // never made.
 type writing struct {

@@ -37,14 +37,21 @@ var screens = []screen{
 	{"sign-in", "", "/signin"},
 	{"agents", "demo-supervisor", "/agents"},
 	{"agent", "demo-supervisor", "/agents/anna"},
+	{"new-agent", "demo-supervisor", "/agents/new"},
+	{"services", "demo-supervisor", "/services"},
+	{"service", "demo-supervisor", "/services/help"},
+	{"units", "demo-supervisor", "/units"},
+	{"profiles", "demo-supervisor", "/profiles"},
+	{"profile", "demo-admin", "/profiles/day"},
+	{"decisions", "demo-auditor", "/decisions"},
+	{"audit", "demo-auditor", "/audit"},
 	{"why", "demo-supervisor", "/why?agent=anna&service=help&target=pstn"},
+	{"why-not", "demo-supervisor", "/why?agent=anna&service=help&target=federated"},
 	{"assistant", "demo-agent-anna", "/assistant"},
 	{"assistant-off-duty", "demo-agent-dora", "/assistant"},
 	{"assistant-withdrawn", "demo-agent-clara", "/assistant"},
 	{"assistant-looked-at", "demo-supervisor", "/assistant?agent=emil"},
 	{"assistant-offline", "", "/assistant/offline"},
-	{"signed out", "", "/signin?out=1"},
-	{"a link's page", "", "/welcome?key=callas_x_y"},
 }
 
 // wears sets theme and language, as the switches on each page do.

@@ -15,16 +15,16 @@ package callas.gates
 # METADATA
 # description: |
 #   The agent may call as the service at all: every gate on agent and service is open. It
-#   is asked first, since mostly they are; where it fails the reasons are asked for.
+#   is asked first, since mostly they are; where it fails the reasons are asked for. Of the
+#   agent it reads field by field: agents in whom these are equal are judged once.
 offered(id) if {
-	caller := data.state.agents[input.agent]
-	caller.enabled == true
+	data.state.agents[input.agent].enabled == true
 	service := data.state.services[id]
 	service.call_as_enabled == true
 	profile := duty
 	id in data.state.profiles[profile].services
-	id in caller.responsible[profile]
-	reaches(service.unit, caller.unit)
+	id in data.state.agents[input.agent].responsible[profile]
+	reaches(service.unit, data.state.agents[input.agent].unit)
 	not data.callas.own.service[id]
 }
 
@@ -36,8 +36,7 @@ duty := id if {
 	id := data.state.sessions[input.agent].profile
 	profile := data.state.profiles[id]
 	not profile.off_duty == true
-	caller := data.state.agents[input.agent]
-	id in caller.profiles
+	id in data.state.agents[input.agent].profiles
 }
 
 # METADATA

@@ -24,7 +24,7 @@ emergency if input.target.class == "emergency"
 #   gate: unknown_agent
 unknown_agent if not _known
 
-_known if data.state.agents[input.agent].id
+_known if data.state.agents[input.agent]
 
 # Mostly it is the call, and neither agent nor service.
 _of_service := set() if {

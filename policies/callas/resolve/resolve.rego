@@ -29,8 +29,7 @@ decision := {
 } if {
 	input.stale == false
 	input.modality in data.settings.modalities
-	caller := data.state.agents[input.agent]
-	gates.covers(caller.direction, input.target.class)
+	gates.covers(data.state.agents[input.agent].direction, input.target.class)
 	id := chosen
 	gates.offered(id)
 	service := data.state.services[id]
