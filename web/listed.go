@@ -49,11 +49,11 @@ const pageRows = 50
 // A pager is where in a list a page is.
 type pager struct {
 	Found, From, To, Page, Pages int
-	Prev, Next                   string // queries; empty: there is none
+	Prev, Next                   string // URLs; empty: there is none
 }
 
-// paged cuts the page out of a list that a query asks for: ?page=2.
-func paged[R any](rows []R, query url.Values) ([]R, pager) {
+// paged cuts the page out of a list at a path that a query asks for: ?page=2.
+func paged[R any](rows []R, path string, query url.Values) ([]R, pager) {
 	p := pager{Found: len(rows), Pages: max(1, (len(rows)+pageRows-1)/pageRows)}
 	asked, _ := strconv.Atoi(query.Get("page")) // what is no number is the first page
 	p.Page = min(max(1, asked), p.Pages)
@@ -61,16 +61,19 @@ func paged[R any](rows []R, query url.Values) ([]R, pager) {
 	to := min(len(rows), from+pageRows)
 	p.From, p.To = min(from+1, to), to
 	if p.Page > 1 {
-		p.Prev = onPage(query, p.Page-1)
+		p.Prev = path + "?" + onPage(query, p.Page-1)
 	}
 	if p.Page < p.Pages {
-		p.Next = onPage(query, p.Page+1)
+		p.Next = path + "?" + onPage(query, p.Page+1)
 	}
 	return slices.Clone(rows[from:to]), p
 }
 
 func onPage(query url.Values, page int) string {
-	other := url.Values{"page": {strconv.Itoa(page)}}
+	other := url.Values{}
+	if page > 1 {
+		other.Set("page", strconv.Itoa(page))
+	}
 	for key, values := range query {
 		if key != "page" && len(values) > 0 && values[0] != "" {
 			other[key] = values

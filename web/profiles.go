@@ -63,7 +63,7 @@ func (w *Web) profileList(v *visit) (view, error) {
 	if body.Total, err = v.count(callas.KindProfile, nil); err != nil {
 		return view{}, err
 	}
-	rows, body.pager = paged(rows, query)
+	rows, body.pager = paged(rows, "/profiles", without(query, "done"))
 	body.Query = onPage(without(query, "done"), body.Page)
 	for _, row := range rows {
 		line := profileLine{profileRow: row, Place: v.offeredIn(tree, row.Unit)}

@@ -121,7 +121,7 @@ func (w *Web) services(v *visit) (view, error) {
 	}
 	rows = warned(rows, query.Get("warning"))
 	slices.SortFunc(rows, func(a, b serviceRow) int { return cmp.Or(byName(a.Name, b.Name), cmp.Compare(a.ID, b.ID)) })
-	rows, list.pager = paged(rows, query)
+	rows, list.pager = paged(rows, "/services", without(query, "done"))
 	list.Filters, list.Filtered = serviceFilters(v, tree, query)
 	if list.Done, err = v.doneBy(query.Get("done"), "/services"); err != nil {
 		return view{}, err

@@ -2,6 +2,7 @@ package web_test
 
 import (
 	"encoding/json"
+	"fmt"
 	"html"
 	"net/http"
 	"net/url"
@@ -269,4 +270,20 @@ func (v *visitor) spoken(paths ...string) {
 			require.NotContains(v.t, part.body, "⟦", path)
 		}
 	}
+}
+
+func TestALongListIsPaged(t *testing.T) {
+	var many []callas.Row
+	for i := range 60 {
+		many = append(many, &callas.Service{ID: fmt.Sprintf("s%02d", i), Name: fmt.Sprintf("Service %02d", i), Unit: "leeds", Numbers: []callas.Number{}})
+	}
+	v := newHouse(t, many...).visitor("demo-supervisor")
+	got := v.get("/services?unit=leeds")
+	require.Contains(t, got.text(), "1–50 of 61 Page 1 of 2 Next")
+	require.Contains(t, got.body, `rel="next" href="/services?page=2&amp;unit=leeds"`)
+	require.NotContains(t, got.body, `id="s-s59"`)
+	last := v.get("/services?unit=leeds&page=2")
+	require.Contains(t, last.body, `id="s-s59"`)
+	require.Contains(t, last.body, `rel="prev" href="/services?unit=leeds"`)
+	require.Contains(t, v.get("/services?unit=leeds&page=99").text(), "51–61 of 61")
 }
