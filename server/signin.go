@@ -121,6 +121,10 @@ type entry struct {
 func (s *Server) letIn(ctx context.Context, prove func(*state.Snapshot) (entry, error)) (string, error) {
 	ctx, cancel := context.WithTimeout(ctx, EditTime)
 	defer cancel()
+	// Strangers are many and come to nothing: they take no turn.
+	if _, err := prove(s.State.Snapshot()); err != nil {
+		return "", s.told(err)
+	}
 	release, err := s.turn.shared(ctx)
 	if err != nil {
 		return "", s.told(err)

@@ -3,6 +3,7 @@ package server_test
 import (
 	"crypto/rand"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -12,6 +13,7 @@ import (
 	"callas"
 	"callas/server"
 	"callas/settings"
+	"callas/source"
 )
 
 // A clock that a test sets.
@@ -310,4 +312,23 @@ func TestWhileTheSourceIsAwayNobodySignsInAndTheRestGoesOn(t *testing.T) {
 	require.Equal(t, 503, problemOf(t, err).Status)
 	require.Equal(t, 503, problemOf(t, h.server.SignOut(t.Context(), token)).Status, "it must not pass for signed out")
 	h.me(token).is(200)
+}
+
+func TestAStrangerWaitsForNobodysEdit(t *testing.T) {
+	editing, done := make(chan struct{}), make(chan struct{})
+	trouble := &troubled{commit: func(source.Commit) error {
+		close(editing)
+		<-done
+		return nil
+	}}
+	h := newHouse(t, func(b *build) { b.server.Source = trouble })
+	var edit sync.WaitGroup
+	edit.Go(func() { h.patch("root", "/v1/agents/anna", `{"direction":"all"}`).is(200) })
+	<-editing
+	_, err := h.server.Redeem(t.Context(), "callas_x_y")
+	require.Equal(t, 401, problemOf(t, err).Status)
+	_, err = h.server.SignInWith(t.Context(), "callas_x_y")
+	require.Equal(t, 401, problemOf(t, err).Status)
+	close(done)
+	edit.Wait()
 }

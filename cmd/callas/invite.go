@@ -10,15 +10,21 @@ import (
 	"callas/settings"
 	"callas/source"
 	"callas/source/sqlstore"
+	"callas/state"
 )
 
 // everLetIn reports whether there is, or ever was, an access token or a sign-in: whether
 // someone has made this installation theirs. Links are invitations that nobody may have
 // followed.
-func everLetIn(ctx context.Context, store *sqlstore.Store) (bool, error) {
+func everLetIn(ctx context.Context, sn *state.Snapshot, store *sqlstore.Store) (bool, error) {
 	lasting := func(row callas.Row) bool {
 		token, ok := row.(*callas.AccessToken)
 		return ok && token.Use != callas.UseLink
+	}
+	for row := range sn.Rows(callas.KindToken) {
+		if lasting(row) {
+			return true, nil
+		}
 	}
 	q := source.HistoryQuery{Kind: callas.KindToken}
 	for {

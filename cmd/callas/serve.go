@@ -59,7 +59,7 @@ func (p *program) serve(ctx context.Context, cfg *config.Config) error {
 	if cfg.Origin("dial_plan.home_country") == "default" {
 		log.Warn("dial_plan.home_country is not set: numbers are read as dialled in " + cfg.DialPlan.HomeCountry)
 	}
-	settled, err := everLetIn(ctx, store)
+	settled, err := everLetIn(ctx, h.state.Snapshot(), store)
 	if err == nil {
 		err = checkWho(cfg, settled || provided(cfg), log)
 	}
