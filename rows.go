@@ -132,7 +132,8 @@ type AccessToken struct {
 	Hash      string     `json:"hash"` // hex SHA-256 of the secret
 	Principal Principal  `json:"principal"`
 	Use       TokenUse   `json:"use,omitempty"`
-	Parent    string     `json:"parent,omitempty"` // the token that a person signed in with: a sign-in ends with it
+	Parent    string     `json:"parent,omitempty"`  // the token that a person signed in with: a sign-in ends with it
+	Subject   string     `json:"subject,omitempty"` // whom a provider vouches for: its issuer, a space, its own name for them
 	CreatedAt time.Time  `json:"created_at"`
 	ExpiresAt *time.Time `json:"expires_at,omitempty"`
 	Meta

@@ -68,8 +68,36 @@ func (s *Server) SignInBy(ctx context.Context, issuer, subject string, claims ma
 		if callas.CheckName(by.Name) != nil { // what a provider says may be anything
 			by.Name = subject
 		}
-		return entry{by: by, how: fmt.Sprintf("with %s as %q", issuer, subject)}, nil
+		return entry{by: by, subject: subjectOf(issuer, subject), how: fmt.Sprintf("with %s as %q", issuer, subject)}, nil
 	})
+}
+
+// subjectOf names a person of a provider's. An issuer is a URL and holds no space.
+func subjectOf(issuer, subject string) string { return issuer + " " + subject }
+
+// SignOutAll ends every sign-in of someone whom a provider no longer vouches for. It waits
+// for sign-ins under way, so that none of them slips through.
+func (s *Server) SignOutAll(ctx context.Context, issuer, subject string) error {
+	ctx, cancel := context.WithTimeout(ctx, EditTime)
+	defer cancel()
+	if subject == "" {
+		return nil
+	}
+	release, err := s.turn.exclusive(ctx)
+	if err != nil {
+		return s.told(err)
+	}
+	defer release()
+	sn, err := s.fresh(ctx)
+	if err != nil {
+		return s.told(err)
+	}
+	ended := settings.SignInsOf(sn, subjectOf(issuer, subject))
+	if len(ended) == 0 {
+		return nil
+	}
+	return s.told(s.note(ctx, source.Commit{Actor: "callas", Origin: originSignIn,
+		Reason: fmt.Sprintf("signed out at %s: %q", issuer, subject), Writes: ended}))
 }
 
 // unadmitted tells a person why they stay out, and which claim their account lacks something in.
@@ -109,10 +137,11 @@ const originSignIn = "sign-in"
 
 // An entry is who comes in, and by what.
 type entry struct {
-	by     callas.Principal
-	parent string              // the token that it is made with
-	link   *callas.AccessToken // the link that it uses up
-	how    string
+	by      callas.Principal
+	parent  string              // the token that it is made with
+	link    *callas.AccessToken // the link that it uses up
+	subject string              // whom a provider vouches for
+	how     string
 }
 
 // letIn commits a sign-in for whom prove lets in, and returns its token once the facts
@@ -142,7 +171,7 @@ func (s *Server) letIn(ctx context.Context, prove func(*state.Snapshot) (entry, 
 	if err != nil {
 		return "", s.told(err)
 	}
-	row.Parent = e.parent
+	row.Parent, row.Subject = e.parent, e.subject
 	writes := []source.Write{{Kind: callas.KindToken, ID: row.ID, Row: row, If: source.Absent}}
 	if e.link != nil {
 		writes = append(writes, source.Write{Kind: callas.KindToken, ID: e.link.ID, If: source.At(e.link.Rev)})

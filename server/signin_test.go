@@ -215,6 +215,31 @@ func TestWhomAProviderVouchesForComesInAsPolicySays(t *testing.T) {
 	require.Equal(t, []callas.Problem{{Pointer: "roles", Detail: "is the claim that was looked at, in what https://login.example.org says of the account"}}, p.Errors)
 }
 
+func TestWhoSignsOutAtTheProviderIsOutEverywhere(t *testing.T) {
+	h := newHouse(t)
+	in := func(subject string) string {
+		token, err := h.server.SignInBy(t.Context(), "https://login.example.org", subject, map[string]any{"name": "Lou Brown", "roles": []any{"callas-admin"}})
+		require.NoError(t, err)
+		return token
+	}
+	phone, desk, other, link := in("8f3a"), in("8f3a"), in("8f3"), h.signIn(lou, "by a test")
+	require.NoError(t, h.server.SignOutAll(t.Context(), "https://login.example.org", "8f3a"))
+	h.me(phone).problem(401)
+	h.me(desk).problem(401)
+	h.me(other).is(200)
+	last := h.trail("root", "?limit=1").Items[0]
+	require.Equal(t, `signed out at https://login.example.org: "8f3a"`, last.Reason)
+	require.Len(t, last.Edits, 2)
+
+	before := h.state.Snapshot().Token()
+	require.NoError(t, h.server.SignOutAll(t.Context(), "https://login.example.org", "8f3a"), "to hear it twice does no harm")
+	require.NoError(t, h.server.SignOutAll(t.Context(), "https://evil.example", "8f3"))
+	require.NoError(t, h.server.SignOutAll(t.Context(), "", ""))
+	require.Equal(t, before, h.state.Snapshot().Token())
+	h.me(other).is(200)
+	h.me(link).is(200)
+}
+
 func TestInTheDemoItsTokensLetInToo(t *testing.T) {
 	h := newHouse(t, func(b *build) { b.server.Auth = demoAndReal{server.Tokens{}} })
 	_, err := h.server.SignInWith(t.Context(), "demo-agent-anna")

@@ -11,6 +11,7 @@ const (
 	MaxServices    = 1_000 // of a profile, and of one responsibility: a menu shows them all
 	MaxResponsible = 2_000 // services of an agent over all profiles
 	MaxDepth       = 32    // levels of units: the policy climbs them at every call
+	MaxSubject     = 1_024 // bytes of a provider's issuer and its own name for a person, which is 255 at most (OpenID Connect Core 1.0, 2)
 	MaxEvidence    = 1_024 // bytes that tell why a number may be shown: a file number or a URL, not the file
 )
 

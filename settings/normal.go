@@ -114,7 +114,7 @@ func normalSession(s callas.Session) *callas.Session {
 }
 
 func normalToken(t callas.AccessToken) *callas.AccessToken {
-	trim(&t.ID, &t.Parent, &t.Principal.Name, &t.Principal.Agent)
+	trim(&t.ID, &t.Parent, &t.Subject, &t.Principal.Name, &t.Principal.Agent)
 	t.Hash = strings.ToLower(strings.TrimSpace(t.Hash))
 	if t.Principal.Units = set(t.Principal.Units, strings.TrimSpace); len(t.Principal.Units) == 0 {
 		t.Principal.Units = nil

@@ -44,6 +44,12 @@ func (r rules) token(t *callas.AccessToken) {
 	if t.Parent != "" && t.Use != callas.UseSignIn {
 		r.bad("/parent", "is for sign-ins: the token that one was made with")
 	}
+	if t.Subject != "" && t.Use != callas.UseSignIn {
+		r.bad("/subject", "is for sign-ins: whom a provider vouches for")
+	}
+	if len(t.Subject) > MaxSubject {
+		r.bad("/subject", "has %d bytes: at most %d", len(t.Subject), MaxSubject)
+	}
 	if t.CreatedAt.IsZero() {
 		r.bad("/created_at", "is missing")
 	}

@@ -94,6 +94,8 @@ func TestAdmitRefuses(t *testing.T) {
 		{"a sign-in without an end, of a platform", puts(changed(token, func(t *callas.AccessToken) { t.Use, t.Principal.Role = callas.UseSignIn, callas.RolePlatform })),
 			[]string{`0 /expires_at is missing: a sign-in and a link have an end`,
 				`0 /principal/role is platform, which has no browser to sign in with: make it a token`}},
+		{"a token that a provider vouches for", puts(changed(token, func(t *callas.AccessToken) { t.Subject = strings.Repeat("x", 1025) })),
+			[]string{`0 /subject is for sign-ins: whom a provider vouches for`, `0 /subject has 1025 bytes: at most 1024`}},
 		{"a token made with another that is not there", puts(changed(token, func(t *callas.AccessToken) { t.Use, t.Parent = "browser", "k9" })),
 			[]string{`0 /expires_at is missing: a sign-in and a link have an end`, `0 /parent is for sign-ins: the token that one was made with`,
 				`0 /parent there is no token "k9"`, `0 /use "browser" is none of , sign-in or link`}},

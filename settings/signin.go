@@ -53,6 +53,20 @@ func Prolong(t *callas.AccessToken, now time.Time) *source.Write {
 	return &source.Write{Kind: callas.KindToken, ID: t.ID, Row: Normal(&longer), If: source.At(t.Rev)}
 }
 
+// SignInsOf deletes the sign-ins of whom a provider vouches for.
+func SignInsOf(sn *state.Snapshot, subject string) []source.Write {
+	var out []source.Write
+	for row := range sn.Rows(callas.KindToken) {
+		if t := row.(*callas.AccessToken); t.Use == callas.UseSignIn && t.Subject == subject {
+			out = append(out, source.Write{Kind: callas.KindToken, ID: t.ID})
+		}
+		if len(out) == source.MaxWrites {
+			break
+		}
+	}
+	return out
+}
+
 // EndedSignIns deletes the sign-ins and links that let nobody in any more: at most
 // source.MaxWrites of them, the rest at the next time. A lasting token that has expired
 // stays for its owner to see.

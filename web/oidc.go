@@ -2,6 +2,7 @@ package web
 
 import (
 	"errors"
+	"io"
 	"net/http"
 
 	"callas/signin"
@@ -45,6 +46,35 @@ func (w *Web) finish(v *visit) (view, error) {
 		return view{}, err
 	}
 	return w.letIn(v, token, next), nil
+}
+
+// loggedOut ends the sign-ins of someone who has signed out at the provider, or was put
+// out there. The provider asks, not a browser: what lets it in is its signature.
+func (w *Web) loggedOut(rw http.ResponseWriter, r *http.Request) {
+	rw.Header().Set("Cache-Control", "no-store")
+	r.Body = http.MaxBytesReader(rw, r.Body, maxForm)
+	issuer, subject, err := w.OIDC.LoggedOut(r.Context(), r.PostFormValue("logout_token"))
+	if err == nil {
+		err = w.Door.SignOutAll(r.Context(), issuer, subject)
+	}
+	var refused *signin.Refused
+	switch {
+	case err == nil:
+		w.Log.Info("signed out at the provider", "issuer", issuer, "subject", subject)
+	case errors.As(err, &refused):
+		w.Log.Warn("a logout cannot be trusted", "issuer", w.OIDC.Issuer, "err", err)
+		tellProvider(rw, http.StatusBadRequest, "invalid_request")
+	default:
+		w.Log.Error("a logout could not be carried out", "issuer", w.OIDC.Issuer, "err", err)
+		tellProvider(rw, http.StatusServiceUnavailable, "temporarily_unavailable")
+	}
+}
+
+// tellProvider answers an error as RFC 6749 writes it.
+func tellProvider(rw http.ResponseWriter, status int, code string) {
+	rw.Header().Set("Content-Type", "application/json")
+	rw.WriteHeader(status)
+	_, _ = io.WriteString(rw, `{"error":"`+code+`"}`)
 }
 
 // refusal is why nobody was vouched for, in words.

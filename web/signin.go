@@ -18,6 +18,7 @@ type Door interface {
 	SignInBy(ctx context.Context, issuer, subject string, claims map[string]any) (string, error)
 	Redeem(ctx context.Context, key string) (string, error) // by a link, once
 	SignOut(ctx context.Context, token string) error
+	SignOutAll(ctx context.Context, issuer, subject string) error // whom a provider no longer vouches for
 }
 
 // A told error says what a page may tell of it.
@@ -45,6 +46,7 @@ func (w *Web) signInRoutes(mux *http.ServeMux) {
 	if w.OIDC != nil {
 		mux.Handle("GET /signin/begin", w.open(w.begin))
 		mux.Handle("GET "+signin.CallbackPath, w.open(w.finish))
+		mux.HandleFunc("POST /signin/logout", w.loggedOut)
 	}
 }
 

@@ -212,6 +212,41 @@ func TestWhomTheProviderVouchesForIsSignedIn(t *testing.T) {
 	require.NotContains(t, v.get("/signin").body, "/logout")
 }
 
+func TestWhoSignsOutAtTheProviderIsSignedOutHere(t *testing.T) {
+	h, p := provided(t)
+	v, provider := h.visitor(""), h.visitor("")
+	p.Seat(map[string]any{"sub": "8f3a", "name": "Regula Keller", "roles": []string{"callas-admin"}})
+	v.arrive("/")
+	out := func(change func(map[string]any), sign func(map[string]any) string) shown {
+		claims := p.Logout("8f3a")
+		if change != nil {
+			change(claims)
+		}
+		return provider.post("/signin/logout", url.Values{"logout_token": {sign(claims)}})
+	}
+	event := "http://schemas.openid.net/event/backchannel-logout"
+	for name, change := range map[string]func(map[string]any){
+		"for another audience": func(c map[string]any) { c["aud"] = "another" },
+		"of another issuer":    func(c map[string]any) { c["iss"] = "https://evil.example" },
+		"that is an ID token":  func(c map[string]any) { c["nonce"] = "x" },
+		"of another event":     func(c map[string]any) { c["events"] = map[string]any{event + "x": map[string]any{}} },
+		"expired":              func(c map[string]any) { c["exp"] = time.Now().Add(-time.Hour).Unix() },
+		"of a session only":    func(c map[string]any) { delete(c, "sub"); c["sid"] = "1" },
+	} {
+		got := out(change, p.Sign)
+		require.Equal(t, http.StatusBadRequest, got.status, name)
+		require.Equal(t, `{"error":"invalid_request"}`, got.body)
+	}
+	require.Equal(t, http.StatusBadRequest, out(nil, func(c map[string]any) string {
+		return signintest.Sign(nil, map[string]any{"alg": "none"}, c)
+	}).status)
+	require.Equal(t, "/agents", v.get("/").header.Get("Location"), "still signed in")
+	got := out(nil, p.Sign)
+	require.Equal(t, http.StatusOK, got.status)
+	require.Equal(t, "no-store", got.header.Get("Cache-Control"))
+	require.Equal(t, "/signin", v.get("/").header.Get("Location"))
+}
+
 func TestWhoHasNoRoleIsToldWhereItWasLookedFor(t *testing.T) {
 	h, p := provided(t)
 	v := h.visitor("")

@@ -208,6 +208,13 @@ func (p *Provider) token(w http.ResponseWriter, r *http.Request) {
 	answer(w, http.StatusOK, map[string]any{"access_token": access, "token_type": "Bearer", "expires_in": 300, "id_token": token})
 }
 
+// Logout is what an honest logout token for someone says.
+func (p *Provider) Logout(subject string) map[string]any {
+	now := time.Now()
+	return map[string]any{"iss": p.URL, "aud": ClientID, "sub": subject, "iat": now.Unix(), "exp": now.Add(2 * time.Minute).Unix(), "jti": random(),
+		"events": map[string]any{"http://schemas.openid.net/event/backchannel-logout": map[string]any{}}}
+}
+
 // Sign writes an ID token as the provider does: RS256, with its key. For Forge.
 func (p *Provider) Sign(claims map[string]any) string { return p.sign(claims) }
 

@@ -119,7 +119,7 @@ func fill(t *testing.T, s source.Store) {
 		&callas.AccessToken{ID: "k1", Hash: "00ff", CreatedAt: noon(), ExpiresAt: &expires,
 			Principal: callas.Principal{Name: "sue", Role: callas.RoleSupervisor, Units: []string{"london"}}},
 		&callas.AccessToken{ID: "k2", Hash: "11", CreatedAt: noon(), Principal: callas.Principal{Name: "anna", Role: callas.RoleAgent, Agent: "anna"}},
-		&callas.AccessToken{ID: "k3", Hash: "22", CreatedAt: noon(), ExpiresAt: &expires, Use: callas.UseSignIn, Parent: "k1",
+		&callas.AccessToken{ID: "k3", Hash: "22", CreatedAt: noon(), ExpiresAt: &expires, Use: callas.UseSignIn, Parent: "k1", Subject: "https://login.example.org 8f3a",
 			Principal: callas.Principal{Name: "sue", Role: callas.RoleSupervisor, Units: []string{"london"}}},
 		&callas.AccessToken{ID: "k4", Hash: "33", CreatedAt: noon(), ExpiresAt: &expires, Use: callas.UseLink, Principal: callas.Principal{Name: "aud", Role: callas.RoleAuditor}},
 	)...)

@@ -107,17 +107,17 @@ func sessions() table {
 func accessTokens() table {
 	return table{
 		kind: callas.KindToken, name: "access_token",
-		columns: []string{"id", "rev", "hash", "principal", "use", "parent", "created_at", "expires_at", "source", "locked"},
+		columns: []string{"id", "rev", "hash", "principal", "use", "parent", "subject", "created_at", "expires_at", "source", "locked"},
 		values: func(row callas.Row) []any {
 			v := row.(*callas.AccessToken)
-			return []any{v.ID, v.Rev, v.Hash, jsonText(v.Principal), string(v.Use), v.Parent, timeText(v.CreatedAt), timeOrNull(v.ExpiresAt),
+			return []any{v.ID, v.Rev, v.Hash, jsonText(v.Principal), string(v.Use), v.Parent, v.Subject, timeText(v.CreatedAt), timeOrNull(v.ExpiresAt),
 				v.Source, jsonText(v.Locked)}
 		},
 		scan: func(s *scanner) callas.Row {
 			v := &callas.AccessToken{}
 			v.ID, v.Rev, v.Hash = s.text(), s.number(), s.text()
 			s.json(&v.Principal)
-			v.Use, v.Parent = callas.TokenUse(s.text()), s.text()
+			v.Use, v.Parent, v.Subject = callas.TokenUse(s.text()), s.text(), s.text()
 			v.CreatedAt, v.ExpiresAt = s.time(), s.timeOrNil()
 			s.owner(&v.Meta)
 			return v
