@@ -172,7 +172,7 @@ func (w *Web) auditEntry(v *visit) (view, error) {
 // auditOf tells a change in words.
 func (v *visit) auditOf(d *directory, c changeset) auditEntry {
 	e := auditEntry{Revision: c.Revision.Revision, At: c.At, Actor: c.Actor, Origin: v.auditOrigin(c.Origin), Reason: c.Reason, Count: c.EditCount,
-		CanUndo: v.does(callas.Update, callas.KindAgent) && auditUndone(c), Back: "/audit"}
+		CanUndo: v.mayUndo(c), Back: "/audit"}
 	for _, edit := range c.Edits {
 		e.Edits = append(e.Edits, v.auditEdit(d, edit))
 	}
@@ -195,15 +195,15 @@ func (v *visit) auditOf(d *directory, c changeset) auditEntry {
 	return e
 }
 
-// auditUndone reports whether a change can be taken back from here: not what an importer
-// or the machine itself has done, and no token.
-func auditUndone(c changeset) bool {
+// mayUndo reports whether taking a change back is offered: not what an importer or the
+// machine itself has done, and nobody's session or token.
+func (v *visit) mayUndo(c changeset) bool {
 	switch c.Origin {
 	case "import", "demo", "expiry", "sign-in":
 		return false
 	}
 	for _, e := range c.Edits {
-		if e.Kind == callas.KindToken || e.Kind == callas.KindSession {
+		if e.Kind == callas.KindToken || e.Kind == callas.KindSession || !v.does(callas.Update, e.Kind) {
 			return false
 		}
 	}
