@@ -3,17 +3,23 @@ package web_test
 import (
 	"encoding/csv"
 	"html"
+	"io"
+	"log/slog"
 	"net/http"
+	"net/http/httptest"
+	"net/http/httputil"
 	"net/url"
 	"regexp"
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
 	"callas"
 	"callas/client"
+	"callas/web"
 )
 
 // change merges a patch into a row, as an administrator and for a reason.
@@ -143,6 +149,44 @@ func TestTheAuditExportIsWholeAndNoFormula(t *testing.T) {
 	require.Regexp(t, "\\b"+strconv.Itoa(many)+" agents", v.get("/audit/4").words(), "more than a list tells of one change")
 	require.Greater(t, many, 100)
 	require.Len(t, strings.Split(strings.TrimSpace(v.get("/audit/export?actor=demo-admin&format=jsonl").body), "\n"), 6)
+}
+
+func TestTheAuditLogTellsWhetherTheChainsAreIntact(t *testing.T) {
+	h := newHouse(t)
+	v := h.visitor("demo-auditor")
+	require.Eventually(t, func() bool {
+		return strings.Contains(v.get("/audit").words(), "Changes: chain intact, verified "+time.Now().UTC().Format("15:"))
+	}, 10*time.Second, 20*time.Millisecond)
+
+	// The same pages before an API that has found both records altered.
+	real, err := url.Parse(h.pages.URL)
+	require.NoError(t, err)
+	rest := httputil.NewSingleHostReverseProxy(real)
+	hall, err := web.New(web.Parts{Log: slog.New(slog.DiscardHandler), Zone: time.UTC, Door: struct{ web.Door }{}, API: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path != "/v1/record" {
+			rest.ServeHTTP(w, r)
+			return
+		}
+		_, _ = io.WriteString(w, `{"changes":{"verified_at":"2026-11-26T09:12:00Z","ok":false,"problem":"changeset 42 was altered","revision":"41.x"},
+			"decisions":{"verified_at":"2026-11-26T09:12:00Z","ok":false,"problem":"from record 7 on"}}`)
+	})})
+	require.NoError(t, err)
+	broken := httptest.NewServer(hall)
+	defer broken.Close()
+	req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, broken.URL+"/audit", nil)
+	require.NoError(t, err)
+	for _, c := range v.http.Jar.Cookies(real) {
+		req.AddCookie(c)
+	}
+	res, err := broken.Client().Do(req)
+	require.NoError(t, err)
+	defer res.Body.Close()
+	text, err := io.ReadAll(res.Body)
+	require.NoError(t, err)
+	said := shown{body: string(text)}.words()
+	require.Contains(t, said, "The log of changes is not what was written. changeset 42 was altered 26.11.2026 09:12:00")
+	require.Contains(t, said, "The record of decisions is not what was written. from record 7 on")
+	require.Contains(t, string(text), `<p class="notice" role="alert">`)
 }
 
 func TestAnAgentReadsWhatWasChangedAboutThem(t *testing.T) {

@@ -11,7 +11,7 @@ import (
 
 // decisionColumns of an export: the words of the API, whatever the reader's language.
 var decisionColumns = []string{"at", "decision", "agent", "asked", "callee", "class", "country", "modality", "call_as", "as", "service",
-	"shown_name", "shown_number", "reasons", "latency_us", "platform", "call_id", "revision", "policy", "stale", "lost"}
+	"shown_name", "shown_number", "reasons", "latency_us", "platform", "call_id", "revision", "policy", "stale", "lost", "revealed_by", "revealed_for"}
 
 // exportDecisions sends what a filter selects, masked as it is shown.
 func (w *Web) exportDecisions(v *visit) (view, error) {
@@ -28,9 +28,13 @@ func (v *visit) decisionCells(item json.RawMessage) ([][]string, error) {
 		return nil, err
 	}
 	at := d.At.In(v.web.Zone).Format(time.RFC3339Nano)
-	if d.Lost > 0 {
-		line := make([]string, len(decisionColumns))
-		line[0], line[len(line)-1] = at, strconv.FormatUint(d.Lost, 10)
+	line := make([]string, len(decisionColumns))
+	switch end := len(line); {
+	case d.Lost > 0:
+		line[0], line[end-3] = at, strconv.FormatUint(d.Lost, 10)
+		return [][]string{line}, nil
+	case d.Revealed != "":
+		line[0], line[1], line[end-2], line[end-1] = at, d.Revealed, d.By, d.Why
 		return [][]string{line}, nil
 	}
 	callee := d.Target.Number
@@ -47,5 +51,5 @@ func (v *visit) decisionCells(item json.RawMessage) ([][]string, error) {
 	}
 	return [][]string{{at, d.ID, d.Agent, d.Asked, callee, string(d.Target.Class), d.Target.Country, string(d.Modality), d.CallAs, string(d.As), d.Service,
 		name, number, strings.Join(reasons, " "), strconv.FormatInt(d.Latency.Microseconds(), 10), d.Platform, d.CallID, d.Revision.String(), d.Policy,
-		strconv.FormatBool(d.Stale), ""}}, nil
+		strconv.FormatBool(d.Stale), "", "", ""}}, nil
 }

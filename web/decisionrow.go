@@ -9,10 +9,14 @@ import (
 	"callas/client"
 )
 
-// A decisionRow is a decision as the list shows it, or the place of some that are not on
-// record.
+// A decisionRow is a decision as the list shows it, the place of some that are not on record,
+// or that somebody was shown whom one was for.
 type decisionRow struct {
 	Lost     uint64 // how many could not be recorded; then there is nothing else but At
+	Revealed string // a decision of which By was shown whom it was for; then there is nothing else but At and Why
+	By       string
+	ForWhat  string
+	Hidden   bool // whom the call was for can be shown
 	Seq      uint64
 	ID       string
 	At       time.Time
@@ -60,9 +64,6 @@ func (v *visit) decisionRows(items []json.RawMessage) ([]decisionRow, error) {
 		if err := json.Unmarshal(raw, &d); err != nil {
 			return nil, err
 		}
-		if d.Revealed != "" {
-			continue // no call
-		}
 		row, err := names.row(d)
 		if err != nil {
 			return nil, err
@@ -81,8 +82,9 @@ type decisionNames struct {
 func (n decisionNames) row(d client.Recorded) (row decisionRow, err error) {
 	row = decisionRow{Lost: d.Lost, Seq: d.Seq, ID: d.ID, At: d.At, Agent: d.Agent, Class: d.Target.Class, Country: d.Target.Country,
 		Masked: d.Masked, Asked: d.CallAs, Modality: d.Modality, As: d.As, Service: d.Service, Shown: d.Identity, Hue: "self",
+		Revealed: d.Revealed, By: d.By, ForWhat: d.Why, Hidden: d.Revealable,
 		Reasons: d.Reasons, Took: d.Latency, Platform: d.Platform, CallID: d.CallID, Revision: d.Revision, Policy: d.Policy, Stale: d.Stale}
-	if d.Lost > 0 {
+	if d.Lost > 0 || d.Revealed != "" {
 		return row, nil
 	}
 	if row.Callee = d.Target.URI; d.Target.Number != "" {

@@ -17,6 +17,7 @@ func (w *Web) decisionRoutes(mux *http.ServeMux) {
 	mux.Handle("GET /decisions", w.page(w.decisions))
 	mux.Handle("GET /decisions/export", w.page(w.exportDecisions))
 	mux.Handle("GET /decisions/{id}", w.page(w.decision))
+	mux.Handle("POST /decisions/{id}/reveal", w.page(w.reveal))
 }
 
 // decisionFilters are the page's, which the API takes as they are but for times.
@@ -179,7 +180,7 @@ func (w *Web) decision(v *visit) (view, error) {
 		return view{}, err
 	}
 	return view{page: "decision", part: "decision-body", title: v.say("dec.one"), nav: "decisions",
-		body: row}, nil
+		body: decisionShown{decisionRow: row, Asks: v.mayReveal(row)}}, nil
 }
 
 func (v *visit) decisionOf(id string) (decisionRow, error) {

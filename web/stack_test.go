@@ -92,14 +92,16 @@ func build(t testing.TB, change func(p *web.Parts, at string) (secure bool), mor
 	require.NoError(t, err)
 	bundle, err := law()
 	require.NoError(t, err)
-	judge, err := engine.New(engine.Parts{Bundle: bundle, State: facts, Log: log, HomeCountry: "GB", Record: record,
+	judge, err := engine.New(engine.Parts{Bundle: bundle, State: facts, Log: log, HomeCountry: "GB", Record: record, Callee: decisionlog.Clear,
 		Deadline: 10 * time.Second}) // a busy machine is no reason to fail
 	require.NoError(t, err)
 	plan, err := dialplan.New(demo.DialPlan())
 	require.NoError(t, err)
 	door, err := server.New(server.Parts{Engine: judge, State: facts, Source: store, Plan: plan, Log: log,
-		Auth: demoTokens{server.Tokens{State: facts, Now: time.Now}}, Record: record.Stats, Decisions: record, OpenPlatform: true})
+		Auth: demoTokens{server.Tokens{State: facts, Now: time.Now}}, Record: record.Stats, Decisions: record, OpenPlatform: true,
+		Proofs: server.Proofs{Changes: store.Verify}})
 	require.NoError(t, err)
+	following.Go(func() { door.Prove(ctx) })
 	pages := httptest.NewUnstartedServer(nil)
 	parts := web.Parts{API: door.Admin(), Log: log, Spell: dialplan.Spell, Region: "CH", Zone: time.UTC, Demo: true, Door: door}
 	secure := change != nil && change(&parts, pages.Listener.Addr().String())
