@@ -80,6 +80,7 @@ func (m *menus) look(ctx context.Context, streams []*stream) {
 	sn := m.State.Snapshot()
 	m.next = time.Now().Add(m.rhythm.beat)
 	blame := &blame{source: m.Source, to: sn.Token().Revision}
+	menus := m.Engine.Menus(sn) // many are alike: a change of a service is worked out for a few
 	var work giveway.Worker
 	listening := map[string][]*stream{}
 	for _, st := range streams {
@@ -91,7 +92,11 @@ func (m *menus) look(ctx context.Context, streams []*stream) {
 		if told == nil {
 			told = &menuTold{}
 		}
-		news, err := m.ask(ctx, sn, agent, told, blame)
+		menu, err := menus(ctx, agent)
+		var news []byte
+		if err == nil {
+			news, err = m.ask(ctx, sn, menu, told, blame)
+		}
 		if err != nil {
 			if ctx.Err() == nil {
 				m.Log.Warn("an agent is not told of their menu", "agent", agent, "err", err)
@@ -129,9 +134,9 @@ func (m *menus) inOrder(listening map[string][]*stream) []string {
 }
 
 // ask works out what an agent is told now, and returns it where it is news.
-func (m *menus) ask(ctx context.Context, sn *state.Snapshot, agent string, told *menuTold, b *blame) ([]byte, error) {
-	menu, err := m.wholeMenu(ctx, sn, agent)
-	if err != nil {
+func (m *menus) ask(ctx context.Context, sn *state.Snapshot, menu callas.Menu, told *menuTold, b *blame) ([]byte, error) {
+	agent := menu.Agent
+	if err := m.complete(ctx, sn, &menu); err != nil {
 		return nil, err
 	}
 	now := menuEvent{Menu: menu, Session: m.sessionOf(sn, agent)}

@@ -8,22 +8,28 @@ import (
 	"callas/state"
 )
 
-// wholeMenu is an agent's menu with all that a page shows of it, since agents may read
-// neither services nor profiles nor units: names, colours, and under which of their duty
-// profiles a service is theirs. None of it says whether it is available; policy does.
+// wholeMenu is an agent's menu with all that a page shows of it.
 func (s *Server) wholeMenu(ctx context.Context, sn *state.Snapshot, agent string) (callas.Menu, error) {
 	menu, err := s.Engine.Menu(ctx, sn, agent)
-	if err != nil {
-		return menu, err
+	if err == nil {
+		err = s.complete(ctx, sn, &menu)
 	}
-	if err := s.Engine.Preview(ctx, sn, &menu); err != nil {
-		return menu, err
+	return menu, err
+}
+
+// complete adds to a menu what a page shows beside it, since agents may read neither
+// services nor profiles nor units: whom each network shows, names, colours, and under which
+// of their duty profiles a service is theirs. None of it says whether it is available;
+// policy does.
+func (s *Server) complete(ctx context.Context, sn *state.Snapshot, menu *callas.Menu) error {
+	if err := s.Engine.Preview(ctx, sn, menu); err != nil {
+		return err
 	}
-	if a := sn.Agent(agent); a != nil {
+	if a := sn.Agent(menu.Agent); a != nil {
 		menu.Name, menu.Units = a.Name, unitNames(sn, a.Unit)
-		furnish(sn, a, &menu)
+		furnish(sn, a, menu)
 	}
-	return menu, nil
+	return nil
 }
 
 func furnish(sn *state.Snapshot, a *callas.Agent, menu *callas.Menu) {
