@@ -354,6 +354,7 @@ func TestAStrangerWaitsForNobodysEdit(t *testing.T) {
 	require.Equal(t, 401, problemOf(t, err).Status)
 	_, err = h.server.SignInWith(t.Context(), "callas_x_y")
 	require.Equal(t, 401, problemOf(t, err).Status)
+	require.NoError(t, h.server.SignOutAll(t.Context(), "https://login.example.org", "8f3a"))
 	close(done)
 	edit.Wait()
 }
