@@ -2,6 +2,7 @@ package engine
 
 import (
 	"context"
+	"time"
 
 	"callas"
 )
@@ -10,13 +11,13 @@ import (
 // made the same call, the policy is not asked again. It is shared only what shows nothing
 // personal, so a service's identity and never an agent's. m is what the decision stands on
 // for this agent: the agent's own rows, and what it stands on for all who are alike.
-func (e *Engine) judgeAlike(ctx context.Context, m *moment, call *callas.Call) (callas.Decision, error) {
+func (e *Engine) judgeAlike(ctx context.Context, m *moment, call *callas.Call, limit time.Duration) (callas.Decision, error) {
 	if e.likes == nil {
-		return e.judge(ctx, m, call, e.Deadline)
+		return e.judge(ctx, m, call, limit)
 	}
 	agent := m.agentNamed(call.Agent)
 	if agent == nil {
-		return e.judge(ctx, m, call, e.Deadline)
+		return e.judge(ctx, m, call, limit)
 	}
 	m.agent = agent.ID
 	o := own{id: agent.ID, agent: agent}
@@ -35,7 +36,7 @@ func (e *Engine) judgeAlike(ctx context.Context, m *moment, call *callas.Call) (
 	judged, named := newMoment(m.Snapshot, m.now, m.age), *call
 	named.Agent = agent.ID
 	judged.knows(o)
-	d, err := e.judge(ctx, judged, &named, e.Deadline)
+	d, err := e.judge(ctx, judged, &named, limit)
 	if err != nil {
 		return d, err
 	}

@@ -88,10 +88,7 @@ func (e *Engine) Preview(ctx context.Context, sn *state.Snapshot, menu *callas.M
 			call.Target.Country = e.HomeCountry
 		}
 		now := e.Now()
-		d, _, _, err := e.answer(ctx, sn, &call, now, e.State.Age(now))
-		if err != nil { // a person can wait longer than a call
-			d, err = e.judge(ctx, e.at(sn), &call, adminDeadline)
-		}
+		d, _, _, err := e.answer(ctx, sn, &call, now, e.State.Age(now), adminDeadline) // a person can wait longer than a call
 		if err != nil {
 			return err
 		}

@@ -42,7 +42,7 @@ const keySpace = 256
 func (e *Engine) resolve(ctx context.Context, sn *state.Snapshot, call callas.Call) (callas.Decision, error) {
 	now := e.Now()
 	age := e.State.Age(now)
-	d, agent, mask, err := e.answer(ctx, sn, &call, now, age)
+	d, agent, mask, err := e.answer(ctx, sn, &call, now, age, e.Deadline)
 	d.Took = e.Now().Sub(now)
 	if e.Record != nil {
 		e.record(sn, &call, agent, &d, mask, now, age)
@@ -52,10 +52,10 @@ func (e *Engine) resolve(ctx context.Context, sn *state.Snapshot, call callas.Ca
 
 // answer remembers or judges. It also names the agent by id, empty for an unknown one, and
 // says how the record writes the callee.
-func (e *Engine) answer(ctx context.Context, sn *state.Snapshot, call *callas.Call, now time.Time, age time.Duration) (callas.Decision, string, decisionlog.Mask, error) {
+func (e *Engine) answer(ctx context.Context, sn *state.Snapshot, call *callas.Call, now time.Time, age, limit time.Duration) (callas.Decision, string, decisionlog.Mask, error) {
 	if e.memory == nil || call.Target.Class == callas.Emergency {
 		m := newMoment(sn, now, age)
-		d, err := e.judge(ctx, m, call, e.Deadline)
+		d, err := e.judge(ctx, m, call, limit)
 		mask, _ := e.mask(ctx, m, call, &d, err)
 		return d, m.agent, mask, err
 	}
@@ -67,7 +67,7 @@ func (e *Engine) answer(ctx context.Context, sn *state.Snapshot, call *callas.Ca
 		return d, r.answer.agent, r.answer.mask, nil
 	}
 	m := newMoment(sn, now, age)
-	d, err := e.judgeAlike(ctx, m, call)
+	d, err := e.judgeAlike(ctx, m, call, limit)
 	mask, sure := e.mask(ctx, m, call, &d, err)
 	if sure {
 		r := &remembered[decided]{answer: decided{e.outcomes.of(&d), m.agent, mask}}
