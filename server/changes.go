@@ -62,6 +62,7 @@ func (s *Server) changes(r *request) (answer, error) {
 		}
 		for _, cs := range sets {
 			q.Before = cs.Token.Revision
+			cs.Edits = askedFirst(cs.Edits, q)
 			if t := v.tell(cs); t.EditCount > 0 {
 				page.Items = append(page.Items, t)
 			}
@@ -73,6 +74,16 @@ func (s *Server) changes(r *request) (answer, error) {
 	}
 	page.Next = strconv.FormatInt(q.Before, 10)
 	return answer{json: page}, nil
+}
+
+// askedFirst puts the edit of the row that is asked for before the others: of a change of
+// thousands only the first are told.
+func askedFirst(edits []callas.Edit, q source.HistoryQuery) []callas.Edit {
+	i := slices.IndexFunc(edits, func(e callas.Edit) bool { return e.Kind == q.Kind && e.ID == q.ID })
+	if i <= 0 {
+		return edits
+	}
+	return slices.Concat(edits[i:i+1], edits[:i], edits[i+1:])
 }
 
 // change answers one change with a page of its edits, however many it has.

@@ -126,6 +126,21 @@ func TestAChangeIsReadWholePageByPage(t *testing.T) {
 	}
 }
 
+// A change of thousands tells its first hundred edits, and always that of the row which is
+// asked for: a history without it would be none.
+func TestTheHistoryOfARowTellsThatRowsEdit(t *testing.T) {
+	h := newHouse(t)
+	h.post("root", "/v1/agents/bulk", `{"ids":["anna","ben","clara","dora"],"set":{"direction":"internal"}}`).is(200)
+	var page struct{ Items []told }
+	h.get("root", "/v1/changes?kind=agent&id=clara&limit=1").is(200).into(&page)
+	require.Equal(t, 4, page.Items[0].EditCount)
+	var ids []string
+	for _, e := range page.Items[0].Edits {
+		ids = append(ids, e.ID)
+	}
+	require.Equal(t, []string{"clara", "anna", "ben", "dora"}, ids)
+}
+
 func TestNoHashOfATokenIsEverShown(t *testing.T) {
 	h := newHouse(t)
 	h.del("root", "/v1/agents/anna").is(204) // and her token

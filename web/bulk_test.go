@@ -55,6 +55,10 @@ func TestManyAreEditedTogetherAfterSeeingWhatHappensAndPutBack(t *testing.T) {
 	require.Regexp(t, `384 agents changed</b><small>Live as data revision \d+, after \d+ ms`, done.body)
 	require.Equal(t, callas.DirectionNone, h.agent("anna").Direction)
 	require.Equal(t, callas.DirectionAll, h.agent("yan").Direction)
+	history := v.get("/agents/sophie.wright").body // one of many, and not of the first
+	require.Contains(t, history, "with 383 others")
+	require.Contains(t, history, "→ <b>None</b>")
+	require.Contains(t, history, "«quiet day»")
 	written := h.agent("anna").Rev
 	again := v.postPart("/bulk/apply", whom)
 	require.Contains(t, again.body, "384 agents changed", "a second press does nothing twice")
