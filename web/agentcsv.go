@@ -41,6 +41,7 @@ func (w *Web) agentsCSV(rw http.ResponseWriter, r *http.Request) {
 	_, _ = rw.Write([]byte("\ufeff"))
 	_ = out.Write(strings.Split("id,name,unit,enabled,direction,number,aliases,profiles,responsible,active_profile,call_as,may_call_as,source", ","))
 	for {
+		v.takes(writeTime)
 		if err := writeAgents(out, d, page.Items); err != nil {
 			break
 		}

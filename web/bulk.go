@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"callas"
 	"callas/client"
@@ -92,6 +93,7 @@ func (v *visit) bulkView(b *bulkEdit) view {
 
 // bulkEdit reads the form: whom, and what is to become of them.
 func (v *visit) bulkEdit() (*bulkEdit, url.Values, error) {
+	v.takes(bulkTime)
 	form, err := v.form()
 	if err != nil {
 		return nil, nil, err
@@ -120,6 +122,15 @@ func (v *visit) bulkEdit() (*bulkEdit, url.Values, error) {
 	}
 	b.fill(v, d, form)
 	return b, form, nil
+}
+
+// bulkTime is how long an edit of ten thousand agents may take: what the API gives it, and
+// some more to say so.
+const bulkTime = 130 * time.Second
+
+// takes lets an answer take longer than the listener gives it by itself.
+func (v *visit) takes(d time.Duration) {
+	_ = http.NewResponseController(v.w).SetWriteDeadline(v.web.Now().Add(d)) // where there is none, there is no hurry
 }
 
 func whomKey(all bool) string {

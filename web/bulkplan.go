@@ -128,6 +128,7 @@ func (w *Web) applyBulk(v *visit) (view, error) {
 	if reason == "" {
 		return w.replan(v, http.StatusUnprocessableEntity, func(b *bulkEdit) { b.ReasonMissing = true })
 	}
+	v.takes(bulkTime)
 	var done client.Applied
 	began := time.Now()
 	err = v.api.Do(v.r.Context(), client.Request{Method: http.MethodPost, Path: "/v1/agents/bulk", Key: "bulk-" + planID,

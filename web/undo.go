@@ -38,6 +38,7 @@ func (w *Web) undo(v *visit) (view, error) {
 	if _, err := strconv.ParseInt(revision, 10, 64); err != nil {
 		return view{}, v.refused(http.StatusBadRequest, "agent.no_form")
 	}
+	v.takes(bulkTime)
 	var done struct {
 		Revision callas.Token `json:"revision"`
 		Changed  int          `json:"changed"`
