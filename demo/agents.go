@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+	"time"
 
 	"callas"
 )
@@ -59,6 +60,25 @@ func crowd(n int) []callas.Row {
 	}
 	return rows
 }
+
+// atWork are the crowd's sessions: most have come, and some call as a service.
+func atWork(crowd []callas.Row, since time.Time) []callas.Row {
+	var rows []callas.Row
+	for i, row := range crowd {
+		a := row.(*callas.Agent)
+		s := &callas.Session{Agent: a.ID, Profile: shifts[i%len(shifts)], Since: since}
+		if picks := a.Responsible[s.Profile]; i%3 == 0 && len(picks) > 0 && a.Enabled && a.Direction != callas.DirectionNone && a.Unit != "leeds" {
+			s.CallAs = picks[0]
+		}
+		if s.Profile != "" {
+			rows = append(rows, s)
+		}
+	}
+	return rows
+}
+
+// shifts is how often someone of the crowd is on duty as what; who is not has not come yet.
+var shifts = []string{"day", "day", "", "day", "campaign", "day", "day", "off", "day", "day", "campaign"}
 
 // A desk is where a generated agent sits, and what they answer for.
 type desk struct {

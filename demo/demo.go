@@ -19,7 +19,13 @@ const Agents = 1000
 // Rows returns the whole company so that what a row refers to comes before it.
 // The sessions began at since.
 func Rows(since time.Time) []callas.Row {
-	return slices.Concat(units(), services(), profiles(), cast(), crowd(Agents-len(cast())), sessions(since))
+	crowd := crowd(Agents - len(cast()))
+	return slices.Concat(units(), services(), profiles(), cast(), crowd, sessions(since), atWork(crowd, since))
+}
+
+// Story returns the company without its crowd: the five of whom the documentation tells.
+func Story(since time.Time) []callas.Row {
+	return slices.Concat(units(), services(), profiles(), cast(), sessions(since))
 }
 
 // DialPlan is how the company dials: a British site with extensions 2000 to 2999,

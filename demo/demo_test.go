@@ -1,6 +1,7 @@
 package demo_test
 
 import (
+	"slices"
 	"testing"
 	"time"
 
@@ -58,13 +59,20 @@ func TestTheCompanyIsTheOneTheDocumentationTells(t *testing.T) {
 	}
 	require.Equal(t, map[string][]string{"day": {"help", "claims", "premium"}, "campaign": {"renewals"}, "off": {}}, profiles)
 
-	selected := map[string][2]string{}
+	calling, selected := 0, map[string][2]string{}
 	for id, r := range c[callas.KindSession] {
 		s := r.(*callas.Session)
 		require.Equal(t, since, s.Since)
-		selected[id] = [2]string{s.Profile, s.CallAs}
+		if s.CallAs != "" {
+			calling++
+		}
+		if slices.Contains([]string{"anna", "ben", "clara", "dora", "emil"}, id) {
+			selected[id] = [2]string{s.Profile, s.CallAs}
+		}
 	}
 	require.Equal(t, map[string][2]string{"anna": {"day", "help"}, "ben": {"day", "help"}, "clara": {"day", "help"}, "emil": {"day", "help"}}, selected)
+	require.Equal(t, 201, calling, "who calls as a service, the four of the story among them")
+	require.Len(t, c[callas.KindSession], 908, "who has come to work")
 }
 
 func TestTheFiveOfTheStory(t *testing.T) {
@@ -159,10 +167,11 @@ func TestDemoTokens(t *testing.T) {
 		require.True(t, ok, token)
 		require.Equal(t, want, got)
 	}
-	holds("demo-admin", callas.Principal{Name: "demo-admin", Role: callas.RoleAdmin})
-	holds("demo-supervisor", callas.Principal{Name: "demo-supervisor", Role: callas.RoleSupervisor, Units: []string{"nordhang"}})
-	holds("demo-auditor", callas.Principal{Name: "demo-auditor", Role: callas.RoleAuditor})
-	holds("demo-agent-anna", callas.Principal{Name: "demo-agent-anna", Role: callas.RoleAgent, Agent: "anna"})
+	holds("demo-admin", callas.Principal{Name: "Ada Novak", Role: callas.RoleAdmin})
+	holds("demo-supervisor", callas.Principal{Name: "Regula Keller", Role: callas.RoleSupervisor, Units: []string{"nordhang"}})
+	holds("demo-auditor", callas.Principal{Name: "Owen Price", Role: callas.RoleAuditor})
+	holds("demo-agent-anna", callas.Principal{Name: "Anna Meier", Role: callas.RoleAgent, Agent: "anna"})
+	holds("demo-agent-aisha.bailey", callas.Principal{Name: "Aisha Bailey", Role: callas.RoleAgent, Agent: "aisha.bailey"})
 	for _, token := range []string{"", "demo", "demo-", "demo-agent-", "demo-agent-A", "demo-admin ", "callas_x_y"} {
 		_, ok := demo.Principal(token)
 		require.False(t, ok, token)

@@ -10,6 +10,7 @@ import (
 	"pgregory.net/rapid"
 
 	"callas"
+	"callas/demo"
 	"callas/engine"
 	"callas/state"
 )
@@ -87,7 +88,7 @@ func TestASharedMenuIsTheAgentsOwn(t *testing.T) {
 			plain.Plain()
 			rapid.Check(t, func(rt *rapid.T) {
 				clock = now
-				h.load(t, few())
+				h.load(t, demo.Story(now))
 				for range 3 {
 					switch rapid.IntRange(0, 4).Draw(rt, "what happens") {
 					case 0:

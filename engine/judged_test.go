@@ -9,6 +9,7 @@ import (
 	"pgregory.net/rapid"
 
 	"callas"
+	"callas/demo"
 	"callas/engine"
 	"callas/settings"
 )
@@ -65,7 +66,7 @@ func TestASharedVerdictIsTheChangesOwn(t *testing.T) {
 	for name, law := range laws {
 		t.Run(name, func(t *testing.T) {
 			h := newHouse(t, law)
-			h.load(t, few())
+			h.load(t, demo.Story(now))
 			plain, err := engine.New(h.Parts)
 			require.NoError(t, err)
 			plain.Plain()

@@ -3,7 +3,6 @@ package engine_test
 import (
 	"context"
 	"fmt"
-	"slices"
 	"sync"
 	"testing"
 	"time"
@@ -78,7 +77,7 @@ func TestARememberedDecisionIsTheEvaluatedOne(t *testing.T) {
 				plain.Plain()
 				rapid.Check(t, func(rt *rapid.T) {
 					clock = now
-					h.load(t, few())
+					h.load(t, demo.Story(now))
 					for range 12 {
 						step(t, rt, h, fresh, plain, &clock)
 					}
@@ -131,15 +130,6 @@ func sameMenu(rt *rapid.T, h house, engines ...*engine.Engine) {
 			require.Equal(rt, want, got)
 		}
 	}
-}
-
-// few is the company without its crowd.
-func few() []callas.Row {
-	crowded := map[callas.Kind]int{}
-	return slices.DeleteFunc(demo.Rows(now), func(r callas.Row) bool {
-		crowded[r.Kind()]++
-		return r.Kind() == callas.KindAgent && crowded[callas.KindAgent] > 5
-	})
 }
 
 func randomRow(t *rapid.T, h house, clock time.Time) callas.Row {

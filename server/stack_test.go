@@ -9,7 +9,6 @@ import (
 	"log/slog"
 	"net/http/httptest"
 	"path/filepath"
-	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -139,10 +138,7 @@ func (h *house) seed(rows []callas.Row) {
 
 // company is Nordhang with the five of the story, and a token for every role.
 func company() []callas.Row {
-	five := []string{"anna", "ben", "clara", "dora", "emil"}
-	rows := slices.DeleteFunc(demo.Rows(since), func(row callas.Row) bool {
-		return row.Kind() == callas.KindAgent && !slices.Contains(five, row.Key())
-	})
+	rows := demo.Story(since)
 	for _, p := range []callas.Principal{
 		{Name: "root", Role: callas.RoleAdmin},
 		{Name: "lou", Role: callas.RoleSupervisor, Units: []string{"london"}},

@@ -78,7 +78,7 @@ func TestWhatIsSetIsSavedAtOnce(t *testing.T) {
 	require.False(t, h.agent("anna").Enabled, "an unticked box is not sent")
 
 	history := v.get("/agents/anna").body
-	for _, want := range []string{"demo-supervisor", "Direction</span> External → <b>All</b>", "Responsible on Campaign</span> Renewals → <b>nothing</b>", "Switched on</span> on → <b>off</b>"} {
+	for _, want := range []string{"Regula Keller", "Direction</span> External → <b>All</b>", "Responsible on Campaign</span> Renewals → <b>nothing</b>", "Switched on</span> on → <b>off</b>"} {
 		require.Contains(t, history, want)
 	}
 }
@@ -92,7 +92,7 @@ func TestWhatSomeoneElseChangedMeanwhileIsShownAndTheirsOrMineIsChosen(t *testin
 
 	got := v.postPart("/agents/anna", form)
 	require.Equal(t, http.StatusPreconditionFailed, got.status)
-	require.Regexp(t, `demo-admin changed this at \d\d:\d\d:\d\d`, got.body)
+	require.Regexp(t, `Ada Novak changed this at \d\d:\d\d:\d\d`, got.body)
 	require.Regexp(t, `(?s)Now</dt><dd>Internal.*Yours</dt><dd>All`, got.body)
 	require.Equal(t, callas.DirectionInternal, h.agent("anna").Direction, "nothing was changed")
 
@@ -203,7 +203,7 @@ func TestAChangeIsUndoneFromTheHistoryAndAnothersHandIsNamed(t *testing.T) {
 	require.NoError(t, err)
 	got := v.postPart("/undo", url.Values{"revision": {revision}, "agent": {"anna"}})
 	require.Equal(t, http.StatusConflict, got.status)
-	require.Regexp(t, `demo-admin has built on it at \d\d:\d\d:\d\d \(anna\)`, got.body)
+	require.Regexp(t, `Ada Novak has built on it at \d\d:\d\d:\d\d \(anna\)`, got.body)
 
 	last := strconv.FormatInt(h.agent("anna").Rev, 10)
 	got = v.postPart("/undo", url.Values{"revision": {last}, "agent": {"anna"}})

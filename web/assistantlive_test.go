@@ -74,12 +74,12 @@ func TestWhoWithdrewASelectionIsSaidForAsLongAsItIsWithdrawn(t *testing.T) {
 	h.patch("services/help", map[string]any{"call_as_enabled": false})
 	gone := next().data
 	require.Contains(t, gone, "You no longer call as Help Call Center.")
-	require.Regexp(t, `demo-admin withdrew it at \d\d:\d\d\. It is not open for calling as\. Your next call shows your own name\.`, gone)
+	require.Regexp(t, `Ada Novak withdrew it at \d\d:\d\d\. It is not open for calling as\. Your next call shows your own name\.`, gone)
 
 	h.patch("services/claims", map[string]any{"call_as_enabled": false}) // another matter
 	other := next().data
 	require.Equal(t, []string{"none", "help*"}, options(other))
-	require.Contains(t, other, "demo-admin withdrew it at", "still")
+	require.Contains(t, other, "Ada Novak withdrew it at", "still")
 	require.NotContains(t, h.visitor("demo-agent-anna").assistant(), "withdrew it at", "which a page that comes later cannot know")
 
 	h.patch("services/help", map[string]any{"call_as_enabled": true})
@@ -87,7 +87,7 @@ func TestWhoWithdrewASelectionIsSaidForAsLongAsItIsWithdrawn(t *testing.T) {
 	require.Contains(t, back, "Help Call Center is available again; you call as it.")
 	require.NotContains(t, back, "withdrew")
 	h.patch("services/help", map[string]any{"call_as_enabled": false})
-	require.Contains(t, next().data, "demo-admin withdrew it at")
+	require.Contains(t, next().data, "Ada Novak withdrew it at")
 }
 
 func TestAStreamOfNobodySaysThatOneIsSignedOut(t *testing.T) {

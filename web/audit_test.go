@@ -59,7 +59,7 @@ func TestTheAuditLogTellsWhoDidWhatFieldByField(t *testing.T) {
 	revisions, words := changesIn(h.visitor("demo-auditor").get("/audit").body)
 	require.Equal(t, []string{"7", "6", "5", "4", "3", "2", "1"}, revisions)
 	require.Contains(t, words["7"], "by signing in or out")
-	require.Contains(t, words["2"], "demo-admin through pages or the API Agent Anna Meier Direction External → All she calls partners")
+	require.Contains(t, words["2"], "Ada Novak through pages or the API Agent Anna Meier Direction External → All she calls partners")
 	require.Contains(t, words["3"], "Service Premium Line Enable Service for Conversation as a Service off → on")
 	require.Contains(t, words["3"], "Numbers +44 20 7946 0104 (verified, default) → +44 20 7946 0105 (pending, default)")
 	require.Contains(t, words["3"], "Unit Nordhang › London → Nordhang › London › Customer Care")
@@ -97,7 +97,7 @@ func TestTheAuditLogIsFilteredByItsAddress(t *testing.T) {
 		"kind=service":       {"3", "1"},
 		"kind=agent&id=anna": {"4", "2", "1"},
 		"id=anna":            {"4", "2", "1"},
-		"actor=demo-admin":   {"6", "5", "4", "3", "2"},
+		"actor=Ada+Novak":    {"6", "5", "4", "3", "2"},
 		"origin=demo":        {"1"},
 		"origin=undo":        nil,
 		"from=2000-01-01T00:00&to=2001-01-01T00:00": nil,
@@ -124,10 +124,10 @@ func TestAChangeIsUndoneFromTheAuditLogUnlessSomebodyHasBuiltOnIt(t *testing.T) 
 	require.NotContains(t, h.visitor("demo-auditor").get("/audit").body, `action="/undo"`)
 	require.Equal(t, http.StatusOK, v.post("/undo", url.Values{"revision": {"2"}, "back": {"/audit"}}).status)
 	_, words := changesIn(v.get("/audit").body)
-	require.Contains(t, words["7"], "demo-supervisor as an undo Agent Anna Meier Direction All → External")
+	require.Contains(t, words["7"], "Regula Keller as an undo Agent Anna Meier Direction All → External")
 	refused := v.post("/undo", url.Values{"revision": {"3"}, "back": {"/audit"}})
 	require.Equal(t, http.StatusConflict, refused.status)
-	require.Contains(t, refused.words(), "demo-admin has built on it")
+	require.Contains(t, refused.words(), "Ada Novak has built on it")
 }
 
 func TestTheAuditExportIsWholeAndNoFormula(t *testing.T) {
@@ -135,11 +135,11 @@ func TestTheAuditExportIsWholeAndNoFormula(t *testing.T) {
 	trailed(h)
 	h.change("/v1/agents/ben", map[string]string{"name": "@SUM(A1)"}, "-1+2")
 	v := h.visitor("demo-auditor")
-	got := v.get("/audit/export?actor=demo-admin&format=csv")
+	got := v.get("/audit/export?actor=Ada+Novak&format=csv")
 	rows, err := csv.NewReader(strings.NewReader(strings.TrimPrefix(got.body, "\ufeff"))).ReadAll()
 	require.NoError(t, err)
 	require.Equal(t, []string{"revision", "at", "actor", "origin", "reason", "kind", "id", "action", "field", "from", "to"}, rows[0])
-	require.Equal(t, []string{"7", rows[1][1], "demo-admin", "api", "'-1+2", "agent", "ben", "update", "name", "Ben Carter", "'@SUM(A1)"}, rows[1])
+	require.Equal(t, []string{"7", rows[1][1], "Ada Novak", "api", "'-1+2", "agent", "ben", "update", "name", "Ben Carter", "'@SUM(A1)"}, rows[1])
 	many := 0
 	for _, row := range rows {
 		if row[0] == "4" {
@@ -148,7 +148,7 @@ func TestTheAuditExportIsWholeAndNoFormula(t *testing.T) {
 	}
 	require.Regexp(t, "\\b"+strconv.Itoa(many)+" agents", v.get("/audit/4").words(), "more than a list tells of one change")
 	require.Greater(t, many, 100)
-	require.Len(t, strings.Split(strings.TrimSpace(v.get("/audit/export?actor=demo-admin&format=jsonl").body), "\n"), 6)
+	require.Len(t, strings.Split(strings.TrimSpace(v.get("/audit/export?actor=Ada+Novak&format=jsonl").body), "\n"), 6)
 }
 
 func TestTheAuditLogTellsWhetherTheChainsAreIntact(t *testing.T) {

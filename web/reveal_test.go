@@ -29,8 +29,8 @@ func TestWhomACallWasForIsShownForAReasonThatIsPutOnRecord(t *testing.T) {
 	told := v.post("/decisions/"+d.ID+"/reveal", url.Values{"reason": {"a complaint"}})
 	require.Equal(t, http.StatusOK, told.status)
 	require.Contains(t, told.words(), "The call was for +41 79 123 45 67. That you were shown this is on record.")
-	require.Contains(t, v.get("/decisions").words(), "demo-auditor was shown whom this call was for a complaint")
-	require.Contains(t, v.get("/decisions/export?format=csv").body, ",demo-auditor,a complaint\n")
+	require.Contains(t, v.get("/decisions").words(), "Owen Price was shown whom this call was for a complaint")
+	require.Contains(t, v.get("/decisions/export?format=csv").body, ",Owen Price,a complaint\n")
 	require.NotContains(t, v.get("/decisions/export?format=csv").body, "791234567")
 	require.NotContains(t, v.get("/decisions/"+d.ID).body, "791234567", "the next time it is asked again")
 }

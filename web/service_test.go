@@ -84,7 +84,7 @@ func TestAConflictSaysWhoAndLetsOneChoose(t *testing.T) {
 
 	clash := v.post("/services/help", form)
 	require.Equal(t, http.StatusConflict, clash.status)
-	require.Regexp(t, `demo-admin changed this at \d\d:\d\d:\d\d`, clash.text())
+	require.Regexp(t, `Ada Novak changed this at \d\d:\d\d:\d\d`, clash.text())
 	require.Contains(t, clash.text(), "Network identity +44 20 7946 0100 you did not touch it")
 	require.Contains(t, clash.text(), "Name Help Centre Help Desk")
 	require.Equal(t, "Help Centre", row[callas.Service](h, callas.KindService, "help").Name)

@@ -181,7 +181,7 @@ func TestClosingAServiceShowsFirstWhoDropsAndAsksWhy(t *testing.T) {
 	}
 	require.NoError(t, h.api.Do(t.Context(), client.Request{Method: http.MethodGet, Path: "/v1/changes", Query: url.Values{"limit": {"1"}}}, &changes))
 	require.Equal(t, "campaign over", changes.Items[0].Reason)
-	require.Equal(t, "demo-supervisor", changes.Items[0].Actor)
+	require.Equal(t, "Regula Keller", changes.Items[0].Actor)
 
 	undo := regexp.MustCompile(`action="(/changes/\d+/undo)"`).FindStringSubmatch(after.body)
 	require.NotNil(t, undo)

@@ -73,7 +73,7 @@ func build(t testing.TB, change func(p *web.Parts, at string) (secure bool), mor
 	log := slog.New(slog.NewTextHandler(io.Discard, nil))
 	store, err := sqlstore.Open(t.Context(), sqlstore.Config{Path: filepath.Join(t.TempDir(), "callas.db")})
 	require.NoError(t, err)
-	for _, rows := range [][]callas.Row{demo.Rows(time.Now().Add(-time.Hour)), more} {
+	for _, rows := range [][]callas.Row{early(time.Now().Add(-time.Hour)), more} {
 		for part := range slices.Chunk(rows, source.MaxWrites) {
 			writes := make([]source.Write, len(part))
 			for i, row := range part {
@@ -176,4 +176,16 @@ func (v *visitor) do(method, path string, body io.Reader, header []string) shown
 	text, err := io.ReadAll(res.Body)
 	require.NoError(v.t, err)
 	return shown{res.StatusCode, res.Header, string(text)}
+}
+
+// early is the demo company before its crowd has come to work, so that who calls as whom can
+// be told by hand.
+func early(since time.Time) []callas.Row {
+	of := map[string]bool{}
+	for _, row := range demo.Story(since) {
+		of[row.Key()] = true
+	}
+	return slices.DeleteFunc(demo.Rows(since), func(row callas.Row) bool {
+		return row.Kind() == callas.KindSession && !of[row.Key()]
+	})
 }

@@ -89,7 +89,7 @@ func TestAnAgentIsToldWhenARightIsWithdrawnAndWhenItIsBack(t *testing.T) {
 	for _, tab := range []*eyes{e, second} {
 		tab.told("withdrawn:help")
 		require.Contains(t, tab.text("#notice"), "You no longer call as Help Call Center.")
-		require.Contains(t, tab.text("#notice"), "demo-admin withdrew it at")
+		require.Contains(t, tab.text("#notice"), "Ada Novak withdrew it at")
 		require.Equal(t, "Anna Meier", tab.text("#seen .stage-n"))
 		require.True(t, strings.HasPrefix(js[string](tab, `document.title`), "⚠ No longer Help Call Center"))
 		require.NotEqual(t, calm, js[string](tab, `document.querySelector("link[rel=icon]").href`))
