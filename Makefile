@@ -16,7 +16,7 @@ FUZZTIME    ?= 20s
 ARGS        ?=
 
 .NOTPARALLEL:
-.PHONY: help run build test test-quick test-race test-e2e setup lint bench fuzz clean
+.PHONY: help run build test test-quick test-race test-e2e setup lint bench pictures fuzz clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -52,6 +52,9 @@ lint: ## gofmt, vet, staticcheck, govulncheck
 
 bench: ## callas against bare servers and other judges; ARGS=-short for a look, ARGS="-o docs/benchmarks.md" to keep it
 	$(STATIC) go run ./tests/bench $(ARGS)
+
+pictures: ## draw the pictures of the pages in docs/pictures anew
+	$(STATIC) go test -count=1 -tags e2e -run TestPictures ./tests/browser -pictures $(CURDIR)/docs/pictures
 
 fuzz: ## every fuzz test for FUZZTIME (20s) each
 	@for pkg in $$(go list ./...); do \
