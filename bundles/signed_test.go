@@ -63,7 +63,7 @@ func TestASignatureIsNotGotAround(t *testing.T) {
 		{"an empty list of signatures", plain.with(".signatures.json", `{"signatures": []}`), "take it from its author again"},
 		{"a signature in another folder does not stand for this one", plain.with("old/.signatures.json", signed[".signatures.json"]).with("extra.rego", evil), "extra.rego not included in bundle signature"},
 		{"two signature files", signed.with("old/.signatures.json", signed[".signatures.json"]), "multiple signatures files"},
-		{"a file that was changed", signed.replaced(t, "callas/gates/gates.rego", "caller.enabled == true", "true"), "digest mismatch"},
+		{"a file that was changed", signed.replaced(t, "callas/gates/gates.rego", "data.state.agents[input.agent].enabled == true", "true"), "digest mismatch"},
 		{"a setting that was changed", signed.replaced(t, "data.json", `"subtree"`, `"unit"`), "digest mismatch"},
 		{"a manifest that was changed", signed.replaced(t, ".manifest", `"callas"`, `"callas", "acme"`), "digest mismatch"},
 		{"a file that was added", signed.with("extra.rego", evil), "extra.rego not included in bundle signature"},

@@ -226,8 +226,8 @@ func TestMemoryIsBounded(t *testing.T) {
 		_, err := h.Resolve(context.Background(), h.call(fmt.Sprint(2000+i), phone))
 		require.NoError(t, err)
 	}
-	_, misses, evicted := h.Remembered()
-	require.EqualValues(t, 400, misses)
+	hits, misses, evicted := h.Remembered() // a hit: somebody who is alike has made the call
+	require.EqualValues(t, 400, hits+misses)
 	require.GreaterOrEqual(t, evicted, uint64(400-32))
 }
 
