@@ -52,6 +52,24 @@ type agentList struct {
 	Scope              string        // the units whose agents are seen, where it is not all
 	MayEdit, MayCreate bool
 	Wrong              []callas.Problem // what the filter names and is not there
+	Steps              []step           // what a company without agents needs first
+}
+
+// A step is one thing that a new company needs before calls can go out as a service.
+type step struct {
+	Key  string // agents.step_<key>
+	To   string
+	Done bool
+}
+
+// firstSteps are a new company's, in the order in which one needs the other.
+func firstSteps(d *directory) []step {
+	return []step{
+		{"unit", "/new/unit", len(d.Units) > 0},
+		{"service", "/new/service", len(d.Services) > 0},
+		{"profile", "/new/profile", len(d.Profiles) > 0},
+		{"agent", "/agent/new", false},
+	}
 }
 
 // Empty reports whether there is no agent at all to be seen.
@@ -67,6 +85,9 @@ func (w *Web) agents(v *visit) (view, error) {
 	}
 	if err := v.readPage(list, d, filter, query); err != nil {
 		return view{}, err
+	}
+	if list.Empty() && v.does(callas.Create, callas.KindUnit) {
+		list.Steps = firstSteps(d)
 	}
 	if v.partial() {
 		v.showURL(list.Place.here(filter))

@@ -236,3 +236,12 @@ func TestTheTableSpeaksBothLanguagesWhole(t *testing.T) {
 		}
 	}
 }
+
+func TestANewCompanyIsToldWhereToBegin(t *testing.T) {
+	v := over(t, nil, []callas.Row{&callas.Unit{ID: "london", Name: "London"}}).visitor("demo-admin")
+	page := v.get("/agents").body
+	require.Contains(t, page, "No agents yet")
+	require.Regexp(t, `(?s)<li class="done"><a href="/new/unit">.*<li><a href="/new/service">.*<li><a href="/new/profile">.*<li><a href="/agent/new">`, page)
+	require.NotContains(t, v.get("/agents?q=anna").body, "/new/service", "nobody who matches is another thing")
+	require.NotContains(t, over(t, nil).visitor("demo-auditor").get("/agents").body, "/new/unit", "who may not begin is told no steps")
+}

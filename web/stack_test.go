@@ -70,10 +70,16 @@ func newHouse(t testing.TB, more ...callas.Row) *house {
 // change says so.
 func build(t testing.TB, change func(p *web.Parts, at string) (secure bool), more ...callas.Row) *house {
 	t.Helper()
+	return over(t, change, early(time.Now().Add(-time.Hour)), more)
+}
+
+// over builds a house over rows that are committed one batch after the other.
+func over(t testing.TB, change func(p *web.Parts, at string) (secure bool), batches ...[]callas.Row) *house {
+	t.Helper()
 	log := slog.New(slog.NewTextHandler(io.Discard, nil))
 	store, err := sqlstore.Open(t.Context(), sqlstore.Config{Path: filepath.Join(t.TempDir(), "callas.db")})
 	require.NoError(t, err)
-	for _, rows := range [][]callas.Row{early(time.Now().Add(-time.Hour)), more} {
+	for _, rows := range batches {
 		for part := range slices.Chunk(rows, source.MaxWrites) {
 			writes := make([]source.Write, len(part))
 			for i, row := range part {
