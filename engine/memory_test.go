@@ -253,3 +253,19 @@ func TestAgentsOfOneServiceShareItsIdentity(t *testing.T) {
 	h.set(t, h.service("help", func(s *callas.Service) { s.DisplayName = "Another" }))
 	require.Equal(t, "Another", resolve("anna").Identity.Name)
 }
+
+// Most agents have selected nothing, and services change all day.
+func TestWhoHasSelectedNothingIsRememberedWhateverServicesDo(t *testing.T) {
+	h := newHouse(t)
+	ask := func() {
+		d, err := h.Resolve(t.Context(), h.call("dora", phone))
+		require.NoError(t, err)
+		require.Equal(t, asAgent("none_selected", "off_duty"), outcomeOf(d))
+	}
+	ask()
+	h.set(t, h.service("help", func(s *callas.Service) { s.CallAsEnabled = false }))
+	h.set(t, &callas.Service{ID: "fresh", Name: "Fresh", Unit: "london"})
+	ask()
+	_, misses, _ := h.Remembered()
+	require.EqualValues(t, 1, misses)
+}

@@ -16,8 +16,12 @@ func (sn *Snapshot) Generation() uint64 { return sn.generation }
 
 // WatchRow is Row with a channel that closes when the row may have changed since: it was
 // written, deleted or, where there was none, created. Within a generation a channel has
-// closed before the first snapshot with the change is published. It may close early.
+// closed before the first snapshot with the change is published. It may close early. Where
+// no row can ever be, as without an id, the channel is nil and never closes.
 func (sn *Snapshot) WatchRow(k callas.Kind, id string) (callas.Row, <-chan struct{}) {
+	if id == "" {
+		return nil, nil
+	}
 	switch k {
 	case callas.KindAgent:
 		return watchAmong[callas.Agent, *callas.Agent](sn, id)
@@ -30,7 +34,7 @@ func (sn *Snapshot) WatchRow(k callas.Kind, id string) (callas.Row, <-chan struc
 		}
 		return row.(callas.Row), changed
 	}
-	return nil, nil // of a kind that does not exist there is no row, and never will be
+	return nil, nil // of a kind that does not exist
 }
 
 // WatchAlias returns the id of the agent who has an alias, empty when nobody does, with

@@ -160,3 +160,13 @@ func TestNoReaderMissesAChange(t *testing.T) {
 	}
 	wg.Wait()
 }
+
+// Policies look for the service that nobody has selected.
+func TestOfARowWithoutAnIDNothingIsEverToldAnew(t *testing.T) {
+	s := state.New()
+	for _, kind := range callas.Kinds {
+		row, changed := s.Snapshot().WatchRow(kind, "")
+		require.Nil(t, row)
+		require.Nil(t, changed, "it never closes")
+	}
+}
