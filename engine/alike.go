@@ -93,19 +93,43 @@ type finder struct {
 // name finds variable = input.agent. Only names that the compiler makes are taken, which
 // no two rules share.
 func (f *finder) name(node ast.Node) {
-	ast.WalkExprs(node, func(e *ast.Expr) bool {
-		if !e.IsEquality() || e.Negated || len(e.With) > 0 {
-			return false
+	walkBindings(node, func(e *ast.Expr, local ast.Var, t *ast.Term) {
+		if ref, isRef := t.Value.(ast.Ref); isRef && ref.Equal(agentRef) {
+			f.named[local], f.naming[e] = true, true
 		}
-		for i := range 2 {
-			local, isVar := e.Operand(i).Value.(ast.Var)
-			ref, isRef := e.Operand(1 - i).Value.(ast.Ref)
-			if isVar && isRef && local.IsGenerated() && ref.Equal(agentRef) {
-				f.named[local], f.naming[e] = true, true
+	})
+}
+
+// walkBindings finds, in a rule, every variable = term that binds a variable of the
+// compiler's and cannot but bind it: nothing before it in its body, and nothing outside of
+// that body, speaks of the variable. Else it may be a comparison, as x == input.agent is
+// after "some x": the compiler writes both alike.
+func walkBindings(node ast.Node, found func(*ast.Expr, ast.Var, *ast.Term)) {
+	ast.WalkBodies(node, func(body ast.Body) bool {
+		for n, e := range body {
+			if !e.IsEquality() || e.Negated || len(e.With) > 0 {
+				continue
+			}
+			for i := range 2 {
+				local, isVar := e.Operand(i).Value.(ast.Var)
+				if isVar && local.IsGenerated() && mentions(node, local) == mentions(body[n:], local) {
+					found(e, local, e.Operand(1-i))
+				}
 			}
 		}
 		return false
 	})
+}
+
+// mentions counts where a variable stands.
+func mentions(in any, local ast.Var) (n int) {
+	ast.WalkVars(in, func(v ast.Var) bool {
+		if v == local {
+			n++
+		}
+		return false
+	})
+	return n
 }
 
 var agentRef = ast.MustParseRef("input.agent")

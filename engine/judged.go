@@ -49,17 +49,10 @@ type rowReader struct {
 
 // bind finds variable = input.before, and the same of after.
 func (r *rowReader) bind(node ast.Node) {
-	ast.WalkExprs(node, func(e *ast.Expr) bool {
-		if !e.IsEquality() || e.Negated || len(e.With) > 0 {
-			return false
+	walkBindings(node, func(e *ast.Expr, local ast.Var, t *ast.Term) {
+		if name := r.rowOf(t); name != "" {
+			r.rows[local], r.binding[e] = name, true
 		}
-		for i := range 2 {
-			local, isVar := e.Operand(i).Value.(ast.Var)
-			if name := r.rowOf(e.Operand(1 - i)); isVar && name != "" && local.IsGenerated() {
-				r.rows[local], r.binding[e] = name, true
-			}
-		}
-		return false
 	})
 }
 

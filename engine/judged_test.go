@@ -41,6 +41,8 @@ var changeRules = map[string]struct {
 	"another input":               {"reasons contains \"own\" if _x with input.id as \"anna\"\n_x if input.id == \"anna\"", false},
 	"the id, in another's else":   {"reasons contains \"own\" if _x\n_x if input.kind == \"session\"\nelse if input.id == \"anna\"", false},
 	"the id of a row of any kind": {`reasons contains "own" if { input.kind != "session"; input.id == "anna" }`, false},
+	"a row taken for the other":   {`reasons contains "own" if { was := input.before; is := input.after; count([1 | was == is]) == 0; was.name == "Anna" }`, false},
+	"a row that another is":       {"reasons contains \"own\" if _x(input.after)\n_x(row) if { row == input.after; row.name == \"Anna\" }", false},
 	"what changes by itself":      {`reasons contains "own" if rand.intn("x", 2) == 1`, false},
 }
 

@@ -88,6 +88,10 @@ func TestALawThatKnowsPeopleJudgesEach(t *testing.T) {
 	for name, law := range map[string]string{
 		"who it is":       `answer := outcome(input.agent != "emil", "emil")`,
 		"an agent's name": `answer := outcome(data.state.agents[input.agent].name != "Emil Fraser", "emil")`,
+		"an agent's name, found among all": `answer := outcome(holds, "emil")
+default holds := false
+holds if { some who; data.state.agents[who].name != "Emil Fraser"; who == input.agent }`,
+		"an agent's place among all": `answer := outcome([count([1 | who == input.agent]) | some who; data.state.agents[who]][0] == 0, "first")`,
 	} {
 		t.Run(name, func(t *testing.T) {
 			h := newHouse(t, under(t, law))

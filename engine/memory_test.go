@@ -32,9 +32,16 @@ var laws = map[string]string{
 	"every fact":      `answer := outcome(count(json.marshal(data.state.agents)) % 2 == 0, "odd")`,
 	"an agent's name": `answer := outcome(startswith(data.state.agents[input.agent].name, "A"), "name")`,
 	"who it is":       `answer := outcome(input.agent in {"anna", "emil"}, "other")`,
-	"another's row":   `answer := outcome(data.state.agents.anna.direction != "none", "anna")`,
-	"a session":       `answer := outcome(data.state.sessions[input.agent].call_as == "help", "picked")`,
-	"an agent's row":  `answer := outcome(data.state.agents[input.agent].direction != "none", "direction")`,
+	"in brackets":     `answer := outcome(object.get(input, "agent", "") == input["agent"], "brackets")`,
+	"found by name": `answer := outcome(holds, "name")
+default holds := false
+holds if { some who; startswith(data.state.agents[who].name, "A"); who == input.agent }`,
+	"a place among all": `answer := outcome([count([1 | who == input.agent]) | some who; data.state.sessions[who]][0] == 1, "place")`,
+	"everybody's rows": `answer := outcome(of[input.agent].direction != "none", "direction")
+of[id] := a if some id, a in data.state.agents`,
+	"another's row":  `answer := outcome(data.state.agents.anna.direction != "none", "anna")`,
+	"a session":      `answer := outcome(data.state.sessions[input.agent].call_as == "help", "picked")`,
+	"an agent's row": `answer := outcome(data.state.agents[input.agent].direction != "none", "direction")`,
 }
 
 const outcomeRule = `
