@@ -12,7 +12,6 @@ type agentService struct {
 	Reasons   []callas.Reason
 	Gates     []whyGate // failing first; none where they are not told here
 	Target    callas.Class
-	Of        string // the agent's id
 }
 
 // More is how many reasons there are beside the first.
@@ -25,7 +24,7 @@ const explained = 24
 func (v *visit) agentServices(d *directory, a *staffed, menu callas.Menu) ([]agentService, error) {
 	var out []agentService
 	for i, item := range menu.Items {
-		s := agentService{Service: d.service(item.Service), Available: item.Available, Reasons: item.Reasons, Of: a.ID}
+		s := agentService{Service: d.service(item.Service), Available: item.Available, Reasons: item.Reasons}
 		if d.services[item.Service] == nil {
 			s.Service = &callas.Service{ID: item.Service, Name: item.Name}
 		}

@@ -65,7 +65,7 @@ func TestWhyPutsWhatStandsInTheWayFirstAndSaysWhoCanChangeIt(t *testing.T) {
 		{"ko", "The agent is not responsible for the service under the active duty profile."}, {"ok", "It is no emergency call"}}, gatesOf(got)[:3])
 	require.Contains(t, got.words(), "No 2 things stand in the way.")
 	require.Contains(t, got.body, `href="/services/premium#general"`)
-	require.Contains(t, got.body, `href="/agents/anna"`)
+	require.Contains(t, got.body, `href="/agents/anna#under-day"`)
 	require.Contains(t, got.words(), "Who they will see AM Anna Meier")
 
 	read := h.visitor("demo-auditor").get(path)

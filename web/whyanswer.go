@@ -33,15 +33,16 @@ type whyAnswer struct {
 
 // A whyGate is one condition, and how it came out.
 type whyGate struct {
-	State  string // ok, ko, na
-	Title  string
-	Fact   string // what decided it, or why it was not asked
-	Who    string // who can open it
-	Fix    string // where its reader can
-	FixIt  string // what that link says
-	File   string
-	Place  string // file:line
-	Source string // where the line is shown
+	State   string // ok, ko, na
+	Title   string
+	Fact    string // what decided it, or why it was not asked
+	Who     string // who can open it
+	Fix     string // where its reader can
+	FixIt   string // what that link says
+	AtAgent bool   // it is on the agent's own page
+	File    string
+	Place   string // file:line
+	Source  string // where the line is shown
 }
 
 func (v *visit) whyAnswered(p *whyPage) error {

@@ -88,6 +88,7 @@ func (f *whyFacts) gate(g client.Gate) whyGate {
 		out.Who = f.who(g)
 		if g.You {
 			out.Fix, out.FixIt = f.place(g.Gate)
+			out.AtAgent = strings.HasPrefix(out.Fix, "/agents/")
 			out.Who = ""
 		}
 	}
@@ -155,6 +156,12 @@ func (f *whyFacts) place(gate callas.Reason) (href, label string) {
 		return "/services/" + f.serviceID() + "#general", f.say("why.fix.switch", f.serviceName())
 	case callas.ReasonNoNumber:
 		return "/services/" + f.serviceID() + "#numbers", f.say("why.fix.numbers", f.serviceName())
+	case callas.ReasonDirection:
+		agent += "#dir-h"
+	case callas.ReasonNotResponsible:
+		agent += "#under-" + f.duty
+	case callas.ReasonAgentDisabled:
+		agent += "#enabled"
 	}
 	return agent, f.say("why.fix.agent", f.page.Name)
 }
