@@ -166,20 +166,25 @@ func TestWhatIsNotConfirmedSaysSo(t *testing.T) {
 	e.told("as:claims")
 	office.Stop()
 	e.becomes(`!(`+isLive+`)`, "the stream has ended")
-	office = program.DemoAt(t, platform, admin) // all as it was in the beginning: an older revision
-	began = time.Now()
+	program.DemoAt(t, platform, admin) // all as it was in the beginning, and nobody signed in
+	e.signsInAgain("anna")
 	e.told("as:help")
-	require.Less(t, time.Since(began), 10*time.Second)
 }
 
 func TestWhoIsSignedOutIsSentToSignInAndComesBack(t *testing.T) {
 	office, chromium := program.Demo(t), open(t)
 	e := chromium.assistant(t, office, "anna")
 	js[int](e, `fetch("/signout", {method: "POST"}).then(() => document.querySelector("c-live").open()); 0`) // in another tab, say
-	e.becomes(`location.pathname == "/signin"`, "the page cannot be shown any more")
-	e.do(chromedp.SendKeys(`input[name=token]`, "demo-agent-anna"), chromedp.Submit(`input[name=token]`))
-	e.becomes(`location.pathname == "/assistant"`, "back where one was")
+	e.signsInAgain("anna")
 	e.told("as:help")
+}
+
+// signsInAgain waits for the page that asks for it, and comes back to the Assistant.
+func (e *eyes) signsInAgain(agent string) {
+	e.t.Helper()
+	e.becomes(`location.pathname == "/signin" && document.readyState == "complete"`, "the page cannot be shown any more")
+	e.do(chromedp.SendKeys(`input[name=token]`, "demo-agent-"+agent), chromedp.Submit(`input[name=token]`))
+	e.becomes(`location.pathname == "/assistant" && document.readyState == "complete"`, "back where one was")
 }
 
 func TestWithoutAConnectionAnInstalledAssistantShowsNobody(t *testing.T) {
@@ -198,5 +203,6 @@ func TestWithoutAConnectionAnInstalledAssistantShowsNobody(t *testing.T) {
 	require.NotContains(t, e.text("body"), "Anna")
 	program.DemoAt(t, platform, admin)
 	e.do(chromedp.Click(".stage-go a"))
+	e.signsInAgain("anna") // to another process
 	e.becomes(`document.querySelector("#state")?.dataset.told == "as:help"`, "confirmed again")
 }

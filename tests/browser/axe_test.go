@@ -5,6 +5,7 @@ package browser_test
 import (
 	_ "embed"
 	"encoding/json"
+	"strings"
 	"testing"
 
 	"github.com/chromedp/chromedp"
@@ -58,20 +59,39 @@ var screens = []screen{
 // wears sets theme and language, as the switches on each page do.
 func (e *eyes) wears(theme, lang string) {
 	e.t.Helper()
-	e.open("/signin")
+	if !strings.HasPrefix(e.where(), e.base) {
+		e.open("/signin")
+	}
 	js[string](e, `document.cookie = "theme=`+theme+`;path=/"; document.cookie = "lang=`+lang+`;path=/"`)
 }
 
+// A crowd is a window for each who looks, so that they sign in once.
+type crowd map[string]*eyes
+
+func (c crowd) who(t *testing.T, b *browser, office *program.Office, token string) *eyes {
+	if c[token] == nil {
+		c[token] = b.look(t, office.Admin, 1280, 900)
+		if token != "" {
+			c[token].signIn(token, "/")
+		}
+	}
+	return c[token]
+}
+
+// Nor does a console complain: of an exception, of what is not there, or of what the
+// page's own Content-Security-Policy refuses.
 func TestNoPageKeepsAnybodyOut(t *testing.T) {
-	office, chromium := program.Demo(t), open(t)
+	office, chromium, people := program.Demo(t), open(t), crowd{}
 	for _, s := range screens {
+		who := people.who(t, chromium, office, s.token)
 		t.Run(s.name, func(t *testing.T) {
+			e := who.in(t)
 			for _, theme := range []string{"light", "dark"} {
 				for _, lang := range []string{"en", "de"} {
-					e := chromium.look(t, office.Admin, 1280, 900)
 					e.wears(theme, lang)
-					e.show(s)
+					e.open(s.path)
 					require.Equal(t, lang, js[string](e, `document.documentElement.lang.slice(0, 2)`))
+					e.complainsOfNothing()
 					e.keepsNobodyOut()
 				}
 			}
@@ -90,16 +110,17 @@ func (e *eyes) show(s screen) {
 }
 
 // A page needs no scrolling sideways at 320 pixels (WCAG 2.2, 1.4.10), nor with text at
-// 200 % (1.4.4), and shows what is chosen where colours are forced.
+// 200 % (1.4.4).
 func TestEveryPageFitsSmallScreensAndLargeText(t *testing.T) {
-	office, chromium := program.Demo(t), open(t)
+	office, chromium, people := program.Demo(t), open(t), crowd{}
 	for _, s := range screens {
+		who := people.who(t, chromium, office, s.token)
 		t.Run(s.name, func(t *testing.T) {
-			e := chromium.look(t, office.Admin, 320, 640)
-			e.show(s)
+			e := who.in(t)
+			e.size(320, 640)
+			e.open(s.path)
 			require.LessOrEqual(t, js[int](e, `document.documentElement.scrollWidth`), 320)
-			e = chromium.look(t, office.Admin, 1280, 900)
-			e.show(s)
+			e.size(1280, 900)
 			js[int](e, `document.documentElement.style.fontSize = "200%"; 0`)
 			require.LessOrEqual(t, js[int](e, `document.documentElement.scrollWidth`), 1280)
 		})

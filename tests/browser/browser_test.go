@@ -10,17 +10,48 @@ import (
 	"context"
 	"net/url"
 	"os"
+	"sync"
 	"testing"
 	"time"
 
+	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/cdproto/log"
+	"github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
 	"github.com/stretchr/testify/require"
 
 	"callas/tests/program"
 )
 
 func TestMain(m *testing.M) {
-	os.Exit(program.Main(m, "chromium"))
+	code := program.Main(m, "chromium")
+	shared.stop()
+	os.Exit(code)
+}
+
+// Starting Chromium costs seconds, so the tests share one. Its windows have nothing in
+// common: each has cookies, storage and a cache of its own.
+var shared chromium
+
+type chromium struct {
+	once    sync.Once
+	ctx     context.Context
+	err     error
+	cancels []context.CancelFunc
+}
+
+func (c *chromium) start(options ...chromedp.ExecAllocatorOption) {
+	allocator, stop := chromedp.NewExecAllocator(context.Background(), options...)
+	ctx, closed := chromedp.NewContext(allocator)
+	c.ctx, c.err, c.cancels = ctx, chromedp.Do(ctx), []context.CancelFunc{closed, stop}
+}
+
+func (c *chromium) stop() {
+	for _, cancel := range c.cancels {
+		cancel()
+	}
 }
 
 // patience is how long a test waits for what must come: a busy machine is no reason to fail.
@@ -29,22 +60,27 @@ const patience = 40 * time.Second
 // A browser is one Chromium; each of its eyes is a window with cookies of its own.
 type browser struct{ ctx context.Context }
 
-// open starts Chromium. flags are its own, name and value.
+// open looks for a Chromium: the shared one, or one with flags of its own, name and value.
 func open(t *testing.T, flags ...any) *browser {
 	t.Helper()
 	options := append(chromedp.DefaultExecAllocatorOptions[:],
-		chromedp.ExecPath("chromium"), chromedp.NoSandbox, chromedp.DisableGPU, chromedp.UserDataDir(t.TempDir()),
+		chromedp.ExecPath("chromium"), chromedp.NoSandbox, chromedp.DisableGPU,
 		chromedp.Flag("disable-quic", true), chromedp.Flag("disable-background-networking", true),
 		chromedp.Flag("disable-component-update", true), chromedp.Flag("disable-sync", true),
 		chromedp.Flag("force-prefers-reduced-motion", true)) // axe must not see half-faded text
+	if len(flags) == 0 {
+		shared.once.Do(func() { shared.start(options...) })
+		require.NoError(t, shared.err)
+		return &browser{shared.ctx}
+	}
 	for i := 0; i < len(flags); i += 2 {
 		options = append(options, chromedp.Flag(flags[i].(string), flags[i+1]))
 	}
-	allocator, stop := chromedp.NewExecAllocator(context.Background(), options...)
-	ctx, closed := chromedp.NewContext(allocator)
-	t.Cleanup(func() { closed(); stop() })
-	require.NoError(t, chromedp.Do(ctx))
-	return &browser{ctx}
+	var own chromium
+	own.start(options...)
+	t.Cleanup(own.stop)
+	require.NoError(t, own.err)
+	return &browser{own.ctx}
 }
 
 // Eyes are someone who looks at pages.
@@ -52,6 +88,26 @@ type eyes struct {
 	t    *testing.T
 	ctx  context.Context
 	base string
+	said *complaints
+}
+
+// Complaints are what a console says in red: exceptions, and what is refused or not there.
+type complaints struct {
+	mu   sync.Mutex
+	list []string
+}
+
+func (c *complaints) hear(event any) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	switch e := event.(type) {
+	case *log.EventEntryAdded:
+		if e.Entry.Level == log.EntryLevelError {
+			c.list = append(c.list, e.Entry.Text+" "+e.Entry.URL)
+		}
+	case *runtime.EventExceptionThrown:
+		c.list = append(c.list, e.ExceptionDetails.Text)
+	}
 }
 
 // look opens a window of width by height pixels, in a profile of its own.
@@ -59,10 +115,36 @@ func (b *browser) look(t *testing.T, base string, width, height int64) *eyes {
 	t.Helper()
 	ctx, closed := chromedp.NewContext(b.ctx, chromedp.WithNewBrowserContext())
 	t.Cleanup(closed)
-	e := &eyes{t, ctx, base}
+	e := &eyes{t, ctx, base, &complaints{}}
 	require.NoError(t, chromedp.Do(ctx)) // opens it, for as long as the test goes on
-	e.do(chromedp.EmulateViewport(width, height))
+	require.NoError(t, chromedp.Listen(ctx, e.said.hear))
+	e.size(width, height)
+	e.do(call(emulation.SetFocusEmulationEnabled, emulation.SetFocusEmulationEnabledParams{Enabled: true})) // other windows are open besides
 	return e
+}
+
+// call is a command of the protocol that answers nothing.
+func call[P any](command cdp.Command[P, cdp.Empty], params P) chromedp.Action[chromedp.Void] {
+	return chromedp.Func(func(ctx context.Context, t *chromedp.Target) error {
+		_, err := cdp.Call(ctx, t, command, params)
+		return err
+	})
+}
+
+// in is the same window, looked at in another test.
+func (e *eyes) in(t *testing.T) *eyes { return &eyes{t, e.ctx, e.base, e.said} }
+
+func (e *eyes) size(width, height int64) {
+	e.t.Helper()
+	e.do(chromedp.EmulateViewport(width, height))
+}
+
+// complainsOfNothing asks whether the console has said nothing in red until now.
+func (e *eyes) complainsOfNothing() {
+	e.t.Helper()
+	e.said.mu.Lock()
+	defer e.said.mu.Unlock()
+	require.Empty(e.t, e.said.list, "at %s", e.where())
 }
 
 // do acts, or fails the test.
@@ -95,6 +177,30 @@ func (e *eyes) signIn(token, path string) {
 	e.open("/signin?" + url.Values{"next": {path}}.Encode())
 	e.do(chromedp.SendKeys(`input[name=token]`, token), chromedp.Submit(`input[name=token]`))
 	e.becomes(`location.pathname != "/signin" && document.readyState == "complete"`, "signing in leads on")
+}
+
+// keys are pressed, one after the other, where the focus is.
+func (e *eyes) keys(keys string) {
+	e.t.Helper()
+	e.do(chromedp.KeyEvent(keys))
+}
+
+// focus is the id of what has it.
+func (e *eyes) focus() string {
+	e.t.Helper()
+	return js[string](e, `document.activeElement?.id ?? ""`)
+}
+
+// tabs presses Tab until an element has the focus, as long as there is something new.
+func (e *eyes) tabs(to string) {
+	e.t.Helper()
+	for range 200 {
+		if e.focus() == to {
+			return
+		}
+		e.keys(kb.Tab)
+	}
+	require.Fail(e.t, "Tab never reaches it", "#%s at %s", to, e.where())
 }
 
 // text is what an element says.
