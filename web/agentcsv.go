@@ -95,7 +95,7 @@ func writeAgents(out *csv.Writer, d *directory, items []json.RawMessage) error {
 // none: with the mark before it, it would be none of a telephone either.
 func harmless(text string) string {
 	first, _ := utf8.DecodeRuneInString(text)
-	if !strings.ContainsRune("=+-@\t\r", first) || text == "" || first == '+' && strings.Trim(text[1:], "0123456789") == "" {
+	if !strings.ContainsRune("=+-@\t\r\n＝＋－＠", first) || text == "" || first == '+' && strings.Trim(text[1:], "0123456789") == "" {
 		return text
 	}
 	return "'" + text

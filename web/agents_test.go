@@ -207,12 +207,13 @@ func TestASupervisorOfSomeUnitsSeesThoseAndIsToldSo(t *testing.T) {
 }
 
 func TestTheExportIsWhatTheFilterMatches(t *testing.T) {
-	h := newHouse(t, &callas.Agent{ID: "yan", Name: `=HYPERLINK("x")`, Unit: "care", Direction: callas.DirectionNone, Number: "+442079460999"})
+	h := newHouse(t, &callas.Agent{ID: "yan", Name: `=HYPERLINK("x")`, Unit: "care", Direction: callas.DirectionNone, Number: "+442079460999"},
+		&callas.Agent{ID: "zoe", Name: "＝1+1", Unit: "care", Direction: callas.DirectionNone})
 	got := h.visitor("demo-supervisor").get("/agents.csv?unit=care")
 	require.Equal(t, "text/csv; charset=utf-8", got.header.Get("Content-Type"))
 	table, err := csv.NewReader(strings.NewReader(strings.TrimPrefix(got.body, "\ufeff"))).ReadAll()
 	require.NoError(t, err)
-	require.Len(t, table, 449)
+	require.Len(t, table, 450)
 	byID := map[string][]string{}
 	for _, row := range table {
 		byID[row[0]] = row
@@ -220,6 +221,7 @@ func TestTheExportIsWhatTheFilterMatches(t *testing.T) {
 	require.Equal(t, []string{"anna", "Anna Meier", "Nordhang › London › Customer Care", "true", "external", "+442079460201",
 		"sip:anna@nordhang.example 2001 +442079460201", "day campaign off", "campaign:renewals day:help day:claims", "day", "help", "claims help", ""}, byID["anna"])
 	require.Equal(t, `'=HYPERLINK("x")`, byID["yan"][1], "a name is no formula")
+	require.Equal(t, "'＝1+1", byID["zoe"][1], "nor in the wide signs that some spreadsheets read alike")
 	require.Empty(t, byID["clara"][10], "a withdrawn selection is not called as")
 	require.Equal(t, http.StatusSeeOther, h.visitor("").get("/agents.csv").status)
 }

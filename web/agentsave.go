@@ -211,9 +211,8 @@ func keep(form url.Values) url.Values {
 	return out
 }
 
-// form reads what was posted, within bounds.
+// form reads what was posted.
 func (v *visit) form() (url.Values, error) {
-	v.r.Body = http.MaxBytesReader(v.w, v.r.Body, maxForm)
 	if err := v.r.ParseForm(); err != nil {
 		return nil, v.refused(http.StatusBadRequest, "agent.no_form")
 	}

@@ -47,11 +47,11 @@ func (w *Web) assistantChoice(v *visit) (view, error) {
 	if v.me.Agent == "" {
 		return view{}, &client.Problem{Status: http.StatusForbidden, Title: v.say("asst.whose"), Detail: v.say("asst.only_theirs")}
 	}
-	v.r.Body = http.MaxBytesReader(v.w, v.r.Body, maxForm)
-	if err := v.r.ParseForm(); err != nil {
-		return view{}, &client.Problem{Status: http.StatusBadRequest, Title: v.say("err.srv"), Detail: v.say("err.srv_sub")}
+	form, err := v.form()
+	if err != nil {
+		return view{}, err
 	}
-	menu, err := v.api.SetSession(v.r.Context(), v.me.Agent, wish(v.r.PostForm))
+	menu, err := v.api.SetSession(v.r.Context(), v.me.Agent, wish(form))
 	if refused := refusal(err); refused != nil {
 		return w.assistantRefused(v, refused)
 	}

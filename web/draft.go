@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"errors"
 	"maps"
-	"net/http"
 	"net/url"
 	"slices"
 	"strings"
@@ -133,13 +132,4 @@ func fieldsOf(row any, keys ...string) string {
 		out[key] = all[key]
 	}
 	return stored(out)
-}
-
-// posted reads a form.
-func (v *visit) posted() (url.Values, error) {
-	v.r.Body = http.MaxBytesReader(v.w, v.r.Body, maxForm)
-	if err := v.r.ParseForm(); err != nil {
-		return nil, &client.Problem{Status: http.StatusBadRequest, Title: v.say("err.srv"), Detail: err.Error()}
-	}
-	return v.r.PostForm, nil
 }

@@ -90,5 +90,5 @@ func (v *visit) asked() (url.Values, error) {
 	if v.r.Method == http.MethodGet {
 		return url.Values{"in": {v.r.URL.Query().Get("in")}}, nil
 	}
-	return v.posted()
+	return v.form()
 }

@@ -86,7 +86,7 @@ func (v *visit) serviceChips(chosen []string) (chips []serviceChip, hidden int, 
 }
 
 func (w *Web) saveProfile(v *visit) (view, error) {
-	f, err := v.posted()
+	f, err := v.form()
 	if err != nil {
 		return view{}, err
 	}
@@ -184,7 +184,7 @@ func (w *Web) newProfileWith(v *visit, form *profileForm) (view, error) {
 }
 
 func (w *Web) createProfile(v *visit) (view, error) {
-	f, err := v.posted()
+	f, err := v.form()
 	if err != nil {
 		return view{}, err
 	}

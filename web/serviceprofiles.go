@@ -52,7 +52,7 @@ func (v *visit) offeredIn(tree *unitTree, unit string) string {
 
 // offerService makes a service part of a duty profile, or takes it out.
 func (w *Web) offerService(v *visit) (view, error) {
-	f, err := v.posted()
+	f, err := v.form()
 	if err != nil {
 		return view{}, err
 	}

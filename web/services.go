@@ -21,7 +21,6 @@ func (w *Web) serviceRoutes(mux *http.ServeMux) {
 	mux.Handle("GET /services/{id}/delete", w.page(w.deleteService))
 	mux.Handle("POST /services/{id}/delete", w.page(w.deleteService))
 	mux.Handle("POST /services/{id}/profiles", w.page(w.offerService))
-	mux.Handle("POST /changes/{revision}/undo", w.page(w.takeBack))
 }
 
 // A serviceRow is a service, and what hangs on it where that was asked for.

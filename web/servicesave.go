@@ -12,7 +12,7 @@ import (
 
 // saveService saves one tab's form.
 func (w *Web) saveService(v *visit) (view, error) {
-	f, err := v.posted()
+	f, err := v.form()
 	if err != nil {
 		return view{}, err
 	}
@@ -98,7 +98,7 @@ func (w *Web) newServiceWith(v *visit, form *serviceForm) (view, error) {
 
 // createService creates one, closed: nobody calls as it before someone opens it.
 func (w *Web) createService(v *visit) (view, error) {
-	f, err := v.posted()
+	f, err := v.form()
 	if err != nil {
 		return view{}, err
 	}

@@ -45,7 +45,7 @@ func (w *Web) planService(v *visit, what string, row serviceRow, f url.Values, a
 // switchService opens a service for calling as, or closes it: that shows first who calls
 // as it now.
 func (w *Web) switchService(v *visit) (view, error) {
-	f, err := v.posted()
+	f, err := v.form()
 	if err != nil {
 		return view{}, err
 	}

@@ -50,9 +50,6 @@ func (w *Web) signInRoutes(mux *http.ServeMux) {
 	}
 }
 
-// maxForm bounds what a page's form may send, in bytes: a bulk edit names ten thousand ids.
-const maxForm = 2 << 20
-
 // open serves a page to whoever comes, signed in or not.
 func (w *Web) open(make page) http.Handler {
 	return http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
@@ -61,7 +58,6 @@ func (w *Web) open(make page) http.Handler {
 			w.choose(v, lang)
 			return
 		}
-		r.Body = http.MaxBytesReader(rw, r.Body, maxForm)
 		out, err := make(v)
 		if err != nil {
 			w.fail(v, err)

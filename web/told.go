@@ -124,27 +124,3 @@ func nameOf(row callas.Row) string {
 	}
 	return row.Key()
 }
-
-// takeBack undoes a change, and returns to where it was made.
-func (w *Web) takeBack(v *visit) (view, error) {
-	f, err := v.posted()
-	if err != nil {
-		return view{}, err
-	}
-	var did struct {
-		Revision callas.Token `json:"revision"`
-	}
-	err = v.api.Do(v.r.Context(), client.Request{Method: http.MethodPost,
-		Path: "/v1/changes/" + url.PathEscape(v.r.PathValue("revision")) + "/undo", Body: map[string]any{}}, &did)
-	if err != nil {
-		return view{}, err
-	}
-	back, err := url.Parse(local(f.Get("back")))
-	if err != nil {
-		return view{to: "/"}, nil
-	}
-	query := back.Query()
-	query.Set("done", strconv.FormatInt(did.Revision.Revision, 10))
-	back.RawQuery = query.Encode()
-	return view{to: back.String()}, nil
-}

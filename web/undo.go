@@ -28,7 +28,7 @@ func (v *visit) doneView(done changeDone) view {
 }
 
 // undo takes a change back as a new one. Asked from an agent's page it shows the agent
-// again, else it says so.
+// again, and from a page that tells of changes that page; else it says so.
 func (w *Web) undo(v *visit) (view, error) {
 	form, err := v.form()
 	if err != nil {
@@ -59,7 +59,23 @@ func (w *Web) undo(v *visit) (view, error) {
 		s.Undone = v.say("undo.done", done.Changed)
 		return v.agentView(s), nil
 	}
-	return v.doneView(changeDone{Title: v.say("undo.done", done.Changed), Back: local(form.Get("back"))}), nil
+	back := local(form.Get("back"))
+	if form.Get("there") != "" {
+		return view{to: toldThere(back, done.Revision.Revision)}, nil
+	}
+	return v.doneView(changeDone{Title: v.say("undo.done", done.Changed), Back: back}), nil
+}
+
+// toldThere is a page that tells of a change that has just been made.
+func toldThere(page string, revision int64) string {
+	to, err := url.Parse(page)
+	if err != nil {
+		return "/"
+	}
+	query := to.Query()
+	query.Set("done", strconv.FormatInt(revision, 10))
+	to.RawQuery = query.Encode()
+	return to.String()
 }
 
 // builtUpon says who has built on a change that is therefore not undone.

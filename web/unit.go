@@ -57,7 +57,7 @@ func (w *Web) unitWith(v *visit, form *unitForm, revision string) (view, error) 
 }
 
 func (w *Web) saveUnit(v *visit) (view, error) {
-	f, err := v.posted()
+	f, err := v.form()
 	if err != nil {
 		return view{}, err
 	}
@@ -109,7 +109,7 @@ func (w *Web) newUnitWith(v *visit, form *unitForm) (view, error) {
 }
 
 func (w *Web) createUnit(v *visit) (view, error) {
-	f, err := v.posted()
+	f, err := v.form()
 	if err != nil {
 		return view{}, err
 	}
