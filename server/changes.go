@@ -62,6 +62,9 @@ func (s *Server) changes(r *request) (answer, error) {
 		}
 		for _, cs := range sets {
 			q.Before = cs.Token.Revision
+			if !v.answers(cs, q) {
+				continue
+			}
 			cs.Edits = askedFirst(cs.Edits, q)
 			if t := v.tell(cs); t.EditCount > 0 {
 				page.Items = append(page.Items, t)
@@ -75,6 +78,17 @@ func (s *Server) changes(r *request) (answer, error) {
 	page.Next = strconv.FormatInt(q.Before, 10)
 	return answer{json: page}, nil
 }
+
+// answers reports whether a change is found by an edit that may be read: what is said of
+// it must not tell that it wrote a row which may not.
+func (v *sight) answers(cs callas.Changeset, q source.HistoryQuery) bool {
+	return q.Kind == "" || slices.ContainsFunc(cs.Edits, func(e callas.Edit) bool {
+		return e.Kind == q.Kind && (q.ID == "" || e.ID == q.ID) && v.coversEdit(e)
+	})
+}
+
+// coversEdit reports whether an edit may be read: the row could be before it, or can be after.
+func (v *sight) coversEdit(e callas.Edit) bool { return v.covers(e.Before) || v.covers(e.After) }
 
 // askedFirst puts the edit of the row that is asked for before the others: of a change of
 // thousands only the first are told.
@@ -137,7 +151,7 @@ func (v *sight) tell(cs callas.Changeset) told { return v.tellFrom(cs, 0, MaxLis
 func (v *sight) tellFrom(cs callas.Changeset, from, limit int) told {
 	t := told{Revision: cs.Token, At: cs.At.UTC(), Actor: cs.Actor, Origin: cs.Origin, Reason: cs.Reason, Edits: []callas.Edit{}}
 	for _, e := range cs.Edits {
-		if !v.covers(e.Before) && !v.covers(e.After) {
+		if !v.coversEdit(e) {
 			continue
 		}
 		if t.EditCount++; t.EditCount > from && len(t.Edits) < limit {

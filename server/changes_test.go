@@ -80,6 +80,9 @@ func TestTheTrailShowsWhatOneMayRead(t *testing.T) {
 	require.Equal(t, 1, lou.Items[0].EditCount, "emil's half is not lou's")
 	require.Equal(t, "all", lou.Items[1].Edits[0].After["direction"])
 	require.Equal(t, []string{"4", "3"}, revisions(h.trail("root", "?kind=agent&id=emil&limit=2")))
+	require.Equal(t, []string{"4", "2", "1"}, revisions(h.trail("lou", "?kind=agent")))
+	require.Empty(t, revisions(h.trail("lou", "?kind=agent&id=emil")), "that a change wrote emil too is not told either")
+	require.Empty(t, revisions(h.trail("lou", "?kind=token")))
 	require.Equal(t, []string{"3"}, revisions(h.trail("root", "?actor=lee")))
 	require.Equal(t, []string{"2", "1"}, revisions(h.trail("anna", "")))
 

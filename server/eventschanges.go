@@ -127,7 +127,7 @@ func (v *sight) changeEvents(sets []callas.Changeset) (all []byte) {
 	for _, cs := range sets {
 		e := changeEvent{Revision: cs.Token, Actor: cs.Actor, At: cs.At.UTC(), Edits: []touched{}}
 		for _, edit := range cs.Edits {
-			if !v.covers(edit.Before) && !v.covers(edit.After) {
+			if !v.coversEdit(edit) {
 				continue
 			}
 			if e.EditCount++; len(e.Edits) < MaxListed {
