@@ -26,9 +26,11 @@ func (c *Client) LoggedOut(ctx context.Context, token string) (issuer, subject s
 
 // LogoutURL is where a browser goes to sign out at the provider too (OpenID Connect
 // RP-Initiated Logout 1.0), and comes back from; empty where the provider offers none or
-// has not been found. Nobody waits for it.
+// has not been found. Nobody waits for it, also while it is being looked for.
 func (c *Client) LogoutURL() string {
-	c.mu.Lock()
+	if !c.mu.TryLock() {
+		return ""
+	}
 	p := c.provider
 	c.mu.Unlock()
 	if p == nil || p.logout == "" {

@@ -35,7 +35,8 @@ func (c *Client) found(ctx context.Context) (*provider, error) {
 	if now := c.Now(); now.Sub(c.failed).Abs() < retryAfter {
 		return nil, c.why
 	}
-	ctx, cancel := context.WithTimeout(ctx, askTime)
+	// It is found for everybody: who leaves meanwhile must not make it fail for all.
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), askTime)
 	defer cancel()
 	p, err := c.discover(ctx)
 	if err != nil {

@@ -1,12 +1,14 @@
 package signin_test
 
 import (
+	"context"
 	"crypto/hmac"
 	"crypto/rand"
 	"crypto/rsa"
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/json"
+	"errors"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -340,4 +342,39 @@ func TestPartsThatCannotBe(t *testing.T) {
 		_, err := signin.New(p)
 		require.ErrorContains(t, err, want)
 	}
+}
+
+func TestWhoLeavesDoesNotKeepOthersFromTheProvider(t *testing.T) {
+	h := newHouse(t)
+	left, leave := context.WithCancel(t.Context())
+	leave()
+	_ = h.client.Answers(left)
+	require.NoError(t, h.client.Answers(t.Context()))
+}
+
+// A held transport holds every request back until it is let go.
+type held struct{ came, letGo chan struct{} }
+
+func (h held) RoundTrip(*http.Request) (*http.Response, error) {
+	close(h.came)
+	<-h.letGo
+	return nil, errors.New("nobody there")
+}
+
+func TestSigningOutHereWaitsForNoProvider(t *testing.T) {
+	slow := held{make(chan struct{}), make(chan struct{})}
+	h := newHouse(t, func(p *signin.Parts) { p.HTTP = &http.Client{Transport: slow} })
+	looked := make(chan error, 1)
+	go func() { looked <- h.client.Answers(context.Background()) }()
+	<-slow.came
+	told := make(chan string, 1)
+	go func() { told <- h.client.LogoutURL() }()
+	select {
+	case to := <-told:
+		require.Empty(t, to)
+	case <-time.After(5 * time.Second):
+		t.Error("it waits for the provider")
+	}
+	close(slow.letGo)
+	require.ErrorIs(t, <-looked, signin.ErrAway)
 }
