@@ -84,7 +84,11 @@ func (s *Server) inquireAgain(r *request, v *sight, id string) (answer, error) {
 	if err != nil {
 		return answer{}, fmt.Errorf("decision %s: %w", id, err)
 	}
-	out, err := s.explained(r, v, past, past.Agent(d.Agent), d.Call(), e)
+	agent := past.Agent(d.Agent)
+	out, err := s.explained(r, v, past, agent, d.Call(), e)
+	if out.As == callas.AsAgent && agent != nil && !v.covers(agent) {
+		out.Identity = nil // the record said for which service they called, and not who they are
+	}
 	shown, _ := d.Hidden()
 	out.Target, out.Recorded = shown.Target, recorded(d)
 	return answer{json: out}, err

@@ -1,11 +1,13 @@
 package server_test
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
 
 	"callas"
+	"callas/decisionlog"
 )
 
 type explanation struct {
@@ -134,6 +136,22 @@ func TestWhatCannotBeExplainedAgainIsSaid(t *testing.T) {
 	h.recordedAt("FIRST", callas.Token{})
 	e := h.explained("root", `{"at":"FIRST"}`).explanation()
 	require.Equal(t, []callas.Reason{callas.ReasonUnknownAgent}, e.Reasons, "nobody was there yet")
+}
+
+// A decision may be read by who looks after the service that it was made as. Where it
+// would not be made as that today, it must not tell more of the agent than it did.
+func TestAnotherUnitsAgentIsNotNamedByExplainingAgain(t *testing.T) {
+	h := newHouse(t)
+	target := callas.Target{Class: callas.Internal, Number: "2002"}
+	require.NoError(t, h.record.Append(&decisionlog.Entry{At: since, Agent: "emil",
+		Call: callas.Call{Agent: "emil", Target: target, Modality: callas.Audio},
+		Decision: callas.Decision{ID: "EMIL", As: callas.AsService, Service: "help", Identity: &callas.Identity{Name: "Help Call Center"}, Target: target,
+			Reasons: []callas.Reason{}, Revision: h.engine.State.Snapshot().Token(), Policy: "sha256:" + strings.Repeat("0", 64)}}))
+	require.Equal(t, "Emil Fraser", h.explained("root", `{"at":"EMIL"}`).explanation().Identity.Name)
+	e := h.explained("lou", `{"at":"EMIL"}`)
+	require.Equal(t, callas.AsAgent, e.explanation().As)
+	require.NotContains(t, string(e.body), "Fraser")
+	require.NotContains(t, string(e.body), "+441134960205")
 }
 
 func TestAnIDWithDotsNamesNoOtherRow(t *testing.T) {
