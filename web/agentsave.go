@@ -127,7 +127,7 @@ const lookedAt = 50
 
 // movedBy finds the last change by someone else, after a revision, of what an edit sets.
 func (v *visit) movedBy(id string, e agentEdit, rev int64) (*agentConflict, error) {
-	changes, err := v.changesOf(id, lookedAt)
+	changes, err := v.changesOf(callas.KindAgent, id, lookedAt)
 	if err != nil {
 		return nil, err
 	}

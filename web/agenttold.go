@@ -1,37 +1,12 @@
 package web
 
 import (
-	"net/http"
-	"net/url"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
 	"callas"
-	"callas/client"
 )
-
-// changesOf reads an agent's last changes, newest first.
-func (v *visit) changesOf(id string, limit int) ([]changeset, error) {
-	var page struct {
-		Items []changeset `json:"items"`
-	}
-	err := v.api.Do(v.r.Context(), client.Request{Method: http.MethodGet, Path: "/v1/changes",
-		Query: url.Values{"kind": {string(callas.KindAgent)}, "id": {id}, "limit": {strconv.Itoa(limit)}}}, &page)
-	return page.Items, err
-}
-
-// A changeset is a change as the audit trail tells it.
-type changeset struct {
-	Revision  callas.Token  `json:"revision"`
-	At        time.Time     `json:"at"`
-	Actor     string        `json:"actor"`
-	Origin    string        `json:"origin"`
-	Reason    string        `json:"reason"`
-	Edits     []callas.Edit `json:"edits"`
-	EditCount int           `json:"edit_count"`
-}
 
 // A pastChange is a change of an agent as its history tells it.
 type pastChange struct {
@@ -54,7 +29,7 @@ type fieldMove struct{ Field, From, To string }
 const shownHistory = 20
 
 func (v *visit) agentHistory(d *directory, id string) ([]pastChange, error) {
-	changes, err := v.changesOf(id, shownHistory)
+	changes, err := v.changesOf(callas.KindAgent, id, shownHistory)
 	if err != nil {
 		return nil, err
 	}

@@ -1,7 +1,6 @@
 package web
 
 import (
-	"encoding/json"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -12,34 +11,43 @@ import (
 	"callas/client"
 )
 
-// A change is one entry of the record of changes, as GET /v1/changes tells it.
-type change struct {
-	Revision callas.Token  `json:"revision"`
-	At       time.Time     `json:"at"`
-	Actor    string        `json:"actor"`
-	Origin   string        `json:"origin"`
-	Reason   string        `json:"reason"`
-	Edits    []callas.Edit `json:"edits"`
-	Count    int           `json:"edit_count"`
+// A changeset is a change as the audit trail tells it.
+type changeset struct {
+	Revision  callas.Token  `json:"revision"`
+	At        time.Time     `json:"at"`
+	Actor     string        `json:"actor"`
+	Origin    string        `json:"origin"`
+	Reason    string        `json:"reason"`
+	Edits     []callas.Edit `json:"edits"`
+	EditCount int           `json:"edit_count"`
 }
 
-// changesBy reads the newest entry that a query selects; nil where there is none.
-func (v *visit) changeBy(query url.Values) (*change, error) {
-	query.Set("limit", "1")
+// changes reads the changes that a query selects, newest first.
+func (v *visit) changes(query url.Values, limit int) ([]changeset, error) {
+	query.Set("limit", strconv.Itoa(limit))
 	var page struct {
-		Items []json.RawMessage `json:"items"`
+		Items []changeset `json:"items"`
 	}
 	err := v.api.Do(v.r.Context(), client.Request{Method: http.MethodGet, Path: "/v1/changes", Query: query}, &page)
-	if err != nil || len(page.Items) == 0 {
+	return page.Items, err
+}
+
+// changesOf reads a row's last changes, newest first.
+func (v *visit) changesOf(k callas.Kind, id string, limit int) ([]changeset, error) {
+	return v.changes(url.Values{"kind": {string(k)}, "id": {id}}, limit)
+}
+
+// newest is the first of changes; nil where there is none.
+func newest(changes []changeset, err error) (*changeset, error) {
+	if err != nil || len(changes) == 0 {
 		return nil, err
 	}
-	c := &change{}
-	return c, json.Unmarshal(page.Items[0], c)
+	return &changes[0], nil
 }
 
 // lastChange is the newest change of a row.
-func (v *visit) lastChange(k callas.Kind, id string) (*change, error) {
-	return v.changeBy(url.Values{"kind": {string(k)}, "id": {id}})
+func (v *visit) lastChange(k callas.Kind, id string) (*changeset, error) {
+	return newest(v.changesOf(k, id, 1))
 }
 
 // A done is a change that has just been made, as the page after it tells.
@@ -62,7 +70,7 @@ func (v *visit) doneBy(revision, back string) (*done, error) {
 	if err != nil || n < 1 {
 		return nil, nil
 	}
-	c, err := v.changeBy(url.Values{"before": {strconv.FormatInt(n+1, 10)}})
+	c, err := newest(v.changes(url.Values{"before": {strconv.FormatInt(n+1, 10)}}, 1))
 	if err != nil || c == nil || c.Revision.Revision != n || c.Actor != v.me.Name || len(c.Edits) == 0 {
 		return nil, err
 	}
@@ -90,7 +98,7 @@ func (v *visit) doneBy(revision, back string) (*done, error) {
 
 // reachesOut reports whether a change moved rows that its maker may not write by themselves:
 // deleting a service takes it out of duty profiles that are offered everywhere.
-func (v *visit) reachesOut(c *change) (bool, error) {
+func (v *visit) reachesOut(c *changeset) (bool, error) {
 	if len(c.Edits) == 1 || v.me.Role != callas.RoleSupervisor {
 		return false, nil
 	}

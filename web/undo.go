@@ -85,15 +85,10 @@ func (v *visit) builtUpon(err error) error {
 		return err
 	}
 	kind, id, _ := strings.Cut(strings.TrimPrefix(p.Errors[0].Pointer, "/"), "/")
-	var page struct {
-		Items []changeset `json:"items"`
-	}
-	asked := v.api.Do(v.r.Context(), client.Request{Method: http.MethodGet, Path: "/v1/changes",
-		Query: url.Values{"kind": {kind}, "id": {id}, "limit": {"1"}}}, &page)
-	if asked != nil || len(page.Items) == 0 {
+	last, asked := v.lastChange(callas.Kind(kind), id)
+	if last == nil {
 		return errors.Join(err, asked)
 	}
-	last := page.Items[0]
 	return &client.Problem{Type: p.Type, Status: p.Status, Title: v.say("undo.not"),
 		Detail: v.say("undo.built_upon", last.Actor, v.clock(last.At.In(v.web.Zone)), id)}
 }
