@@ -53,6 +53,9 @@ func split(token string) (id, secret string, ok bool) {
 	return named[:cut], named[cut+1:], true
 }
 
+// isOurs reports whether a token is written as one that a Mint has struck.
+func isOurs(token string) bool { return strings.HasPrefix(token, tokenPrefix) }
+
 // hashOf is what is kept of a secret. It needs no salt and no slow hash: a secret is 256
 // random bits.
 func hashOf(secret string) string {

@@ -253,6 +253,19 @@ func (demoAndReal) Authenticate(token string) (callas.Principal, bool) {
 	return demoTokens{}.Authenticate(token)
 }
 
+// A trusting authenticator knows every token, as one does that looks a moment earlier or later.
+type trusting struct{}
+
+func (trusting) Authenticate(string) (callas.Principal, bool) {
+	return callas.Principal{Name: "lou", Role: callas.RoleSupervisor, Units: []string{"london"}}, true
+}
+
+func TestASignInIsMadeWithNoTokenThatIsGone(t *testing.T) {
+	h := newHouse(t, func(b *build) { b.server.Auth = trusting{} })
+	_, err := h.server.SignInWith(t.Context(), "callas_gone_secret")
+	require.ErrorContains(t, err, "unknown, mistyped or expired", "it would end with no token")
+}
+
 func TestASignInLivesOnWhileItIsUsed(t *testing.T) {
 	c := newClock()
 	h := newHouse(t, c.drives)
