@@ -130,6 +130,23 @@ func (c *Client) Do(ctx context.Context, r Request, out any) error {
 
 // Open asks and hands back the answer unread. The caller closes its body.
 func (c *Client) Open(ctx context.Context, r Request) (*http.Response, error) {
+	req, err := c.request(ctx, r)
+	if err != nil {
+		return nil, err
+	}
+	res, err := c.http.Do(req)
+	if err != nil {
+		return nil, c.unreached(ctx, err)
+	}
+	if res.StatusCode >= 300 {
+		defer res.Body.Close()
+		return nil, c.problem(res)
+	}
+	return res, nil
+}
+
+// request spells a question as HTTP.
+func (c *Client) request(ctx context.Context, r Request) (*http.Request, error) {
 	var body io.Reader
 	switch b := r.Body.(type) {
 	case nil:
@@ -170,15 +187,7 @@ func (c *Client) Open(ctx context.Context, r Request) (*http.Response, error) {
 	} else if r.Match != "" {
 		req.Header.Set("If-Match", r.Match)
 	}
-	res, err := c.http.Do(req)
-	if err != nil {
-		return nil, c.unreached(ctx, err)
-	}
-	if res.StatusCode >= 300 {
-		defer res.Body.Close()
-		return nil, c.problem(res)
-	}
-	return res, nil
+	return req, nil
 }
 
 // unreached tells why there was no answer, without the URL that net/http repeats.

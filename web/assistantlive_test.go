@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/require"
+
+	"callas/web"
 )
 
 // A told is an event of a page's stream.
@@ -93,4 +95,30 @@ func TestWhoWithdrewASelectionIsSaidForAsLongAsItIsWithdrawn(t *testing.T) {
 func TestAStreamOfNobodySaysThatOneIsSignedOut(t *testing.T) {
 	next := newHouse(t).visitor("").listen()
 	require.Equal(t, "out", next().name)
+}
+
+// A crumbler hands an API's answers on byte by byte.
+type crumbler struct{ http.ResponseWriter }
+
+func (c crumbler) Write(b []byte) (int, error) {
+	for i := range b {
+		if _, err := c.ResponseWriter.Write(b[i : i+1]); err != nil {
+			return i, err
+		}
+	}
+	return len(b), nil
+}
+
+func (c crumbler) Unwrap() http.ResponseWriter { return c.ResponseWriter }
+
+func TestEventsMayComeInAnyPieces(t *testing.T) {
+	h := build(t, func(p *web.Parts, _ string) bool {
+		whole := p.API
+		p.API = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { whole.ServeHTTP(crumbler{w}, r) })
+		return false
+	})
+	next := h.visitor("demo-agent-anna").listen()
+	require.Equal(t, []string{"none", "claims", "help*"}, options(next().data))
+	h.patch("services/claims", map[string]any{"call_as_enabled": false})
+	require.Equal(t, []string{"none", "help*"}, options(next().data))
 }

@@ -1,14 +1,11 @@
 package web
 
 import (
-	"bufio"
 	"bytes"
-	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"net/http"
-	"strings"
 	"time"
 
 	"callas/client"
@@ -54,54 +51,57 @@ func (w *Web) events(rw http.ResponseWriter, r *http.Request) {
 		return
 	}
 	v.api = w.api.As(w.token(r))
-	ctx, cancel := context.WithCancel(r.Context())
-	defer cancel()
-	err := v.api.Do(ctx, client.Request{Method: http.MethodGet, Path: "/v1/me"}, &v.me)
-	var res *http.Response
-	if err == nil {
-		res, err = v.api.Open(ctx, client.Request{Method: http.MethodGet, Path: "/v1/events", Query: r.URL.Query()})
-	}
 	h := rw.Header()
 	h.Set("Content-Type", "text/event-stream")
 	h.Set("Cache-Control", "no-store")
 	h.Set("X-Accel-Buffering", "no")
-	if signedOut(err) { // a browser tells the page no status of a stream, so it is told here
+	err := v.api.Do(r.Context(), client.Request{Method: http.MethodGet, Path: "/v1/me"}, &v.me)
+	l := &relay{visit: v, topic: topic, tell: tell, out: http.NewResponseController(rw)}
+	if err == nil {
+		var in eventReader
+		err = v.api.Follow(r.Context(), client.Request{Method: http.MethodGet, Path: "/v1/events", Query: r.URL.Query()},
+			func(text []byte) error { return in.read(text, l.pass) })
+	}
+	switch {
+	case l.begun || err == nil: // the stream has ended, or the reader has left
+	case signedOut(err): // a browser tells the page no status of a stream, so it is told here
 		_, _ = rw.Write(written("out", "", []byte(v.say("err.signed_out"))))
-		return
-	}
-	if err != nil {
+	default:
 		w.fail(v, err)
-		return
 	}
-	defer res.Body.Close()
-	out := http.NewResponseController(rw)
-	in := eventReader{bufio.NewReader(res.Body)}
-	for {
-		e, err := in.next()
-		if err != nil {
-			return // the stream has ended, or the reader has left
+}
+
+// A relay passes one stream's events on to its page.
+type relay struct {
+	*visit
+	topic string
+	tell  teller
+	out   *http.ResponseController
+	begun bool
+}
+
+// pass sends an event as the page has it. An error ends the stream.
+func (l *relay) pass(e event) (err error) {
+	w, name, text := l.web, e.name, e.data
+	l.begun = true
+	switch name {
+	case "bye":
+	case "beat":
+		text = []byte(l.clock(w.Now().In(w.Zone)))
+	default:
+		if name, text, err = l.tell(l.visit, e.name, e.data); err != nil {
+			w.Log.Error("event failed", "topic", l.topic, "event", e.name, "err", err)
+			return err // the page comes back to a snapshot
 		}
-		name, text := e.name, e.data
-		if name == "beat" {
-			text = []byte(v.clock(w.Now().In(w.Zone)))
-		}
-		if name != "beat" && name != "bye" {
-			if name, text, err = tell(v, e.name, e.data); err != nil {
-				w.Log.Error("event failed", "topic", topic, "event", e.name, "err", err)
-				return // the page comes back to a snapshot
-			}
-			if name == "" {
-				continue
-			}
-		}
-		_ = out.SetWriteDeadline(w.Now().Add(writeTime))
-		if _, err := rw.Write(written(name, e.id, text)); err != nil {
-			return
-		}
-		if err := out.Flush(); err != nil {
-			return
+		if name == "" {
+			return nil
 		}
 	}
+	_ = l.out.SetWriteDeadline(w.Now().Add(writeTime))
+	if _, err := l.w.Write(written(name, e.id, text)); err != nil {
+		return err
+	}
+	return l.out.Flush()
 }
 
 // signedOut reports whether a token is none, or none any more.
@@ -123,47 +123,4 @@ func written(name, id string, data []byte) []byte {
 	}
 	b.WriteByte('\n')
 	return b.Bytes()
-}
-
-// An event of a stream (WHATWG HTML, "Server-sent events").
-type event struct {
-	name, id string
-	data     []byte
-}
-
-type eventReader struct{ in *bufio.Reader }
-
-// next reads up to the empty line that ends an event.
-func (r eventReader) next() (event, error) {
-	e := event{name: "message"}
-	some := false
-	for {
-		line, err := r.in.ReadString('\n')
-		if err != nil {
-			return e, err
-		}
-		line = strings.TrimRight(line, "\r\n")
-		if line == "" {
-			if some {
-				return e, nil
-			}
-			continue
-		}
-		field, value, _ := strings.Cut(line, ":")
-		value = strings.TrimPrefix(value, " ")
-		switch field {
-		case "event":
-			e.name = value
-		case "id":
-			e.id = value
-		case "data":
-			if some && len(e.data) > 0 {
-				e.data = append(e.data, '\n')
-			}
-			e.data = append(e.data, value...)
-		default:
-			continue // a comment, or what is not known
-		}
-		some = true
-	}
 }
