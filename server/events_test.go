@@ -13,6 +13,8 @@ import (
 	"github.com/santhosh-tekuri/jsonschema/v6"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"callas/server"
 )
 
 // A listener reads a stream as a browser does.
@@ -172,6 +174,26 @@ func TestAnAgentIsToldWhoWithdrewTheirRightAndWhenItIsBack(t *testing.T) {
 
 	h.patch("root", "/v1/agents/anna", `{"direction":"none"}`).is(200)
 	require.Equal(t, "root", l.is("menu")["withdrawn_by"].(map[string]any)["actor"])
+}
+
+func TestWhoHasLostASelectionWaitsForNobody(t *testing.T) {
+	h := newHouse(t)
+	h.put("anna", "/v1/agents/anna/session", `{"profile":"day","call_as":"help"}`).is(200)
+	h.put("lou", "/v1/agents/ben/session", `{"profile":"day","call_as":"claims"}`).is(200)
+	m := server.NewMenus(h.server, "dora", "ben", "emil", "anna")
+	require.ElementsMatch(t, []string{"dora", "ben", "emil", "anna"}, m.Order(t.Context(), false), "who has just come is told how it is")
+	m.Look(t.Context(), false)
+	require.Empty(t, m.Order(t.Context(), false))
+
+	h.patch("root", "/v1/services/help", `{"call_as_enabled":false}`).is(200)
+	require.Equal(t, []string{"anna"}, m.Order(t.Context(), false), "the others still call as they think")
+	m.Come("ben") // in another tab
+	require.Equal(t, []string{"anna", "ben"}, m.Order(t.Context(), false))
+	all := m.Order(t.Context(), true)
+	require.Len(t, all, 4)
+	require.Equal(t, "anna", all[0])
+	m.Look(t.Context(), false)
+	require.Empty(t, m.Order(t.Context(), false), "once")
 }
 
 func TestASelectionThatExpiresIsToldWithoutAChange(t *testing.T) {

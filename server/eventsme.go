@@ -28,6 +28,8 @@ type withdrawal struct {
 type menus struct {
 	*Server
 	told map[string]*menuTold
+	due  time.Time // before it only those are looked at who cannot wait
+	owed bool      // the others have not been looked at since
 	next time.Time // when a selection expires, or a beat is over: time alone changes menus too
 }
 
@@ -39,20 +41,24 @@ type menuTold struct {
 }
 
 // watchMenus tells agents of their own menus: when they come, and whenever the menu is
-// another than they were told.
+// another than they were told. Looking at everybody takes long, and rests in proportion, so
+// that others come first; who has lost what they had selected does not wait for that.
 func (s *Server) watchMenus(ctx context.Context, t *topic) {
 	m := &menus{Server: s, told: map[string]*menuTold{}}
 	for {
 		changed := s.State.Watch()
 		began := time.Now()
-		m.look(ctx, t.all())
-		// Where looking takes long, others come first; whoever lost a right is told soon
-		// enough all the same.
+		m.owed = began.Before(m.due)
+		m.look(ctx, t.all(), !m.owed)
 		rest := min(max(s.rhythm.gather, 4*time.Since(began)), 10*s.rhythm.gather)
+		if !m.owed {
+			m.due = time.Now().Add(rest)
+			rest = s.rhythm.gather
+		}
 		if !pause(ctx, rest) {
 			return
 		}
-		due := time.NewTimer(time.Until(m.next))
+		due := time.NewTimer(time.Until(m.again()))
 		select {
 		case <-ctx.Done():
 		case <-changed:
@@ -61,6 +67,14 @@ func (s *Server) watchMenus(ctx context.Context, t *topic) {
 		}
 		due.Stop()
 	}
+}
+
+// again is when everybody is to be looked at though nothing has changed.
+func (m *menus) again() time.Time {
+	if m.owed || m.next.Before(m.due) {
+		return m.due
+	}
+	return m.next
 }
 
 // pause waits, and reports false where ctx ends first.
@@ -75,36 +89,33 @@ func pause(ctx context.Context, d time.Duration) bool {
 	}
 }
 
-// look asks for the menu of each agent who listens, once, and tells what differs.
-func (m *menus) look(ctx context.Context, streams []*stream) {
+// look asks for the menu of each agent who listens, once, and tells what differs; where not
+// all are to be looked at, only of those who have just come or have lost what they selected.
+func (m *menus) look(ctx context.Context, streams []*stream, all bool) {
 	sn := m.State.Snapshot()
-	m.next = time.Now().Add(m.rhythm.beat)
+	if all {
+		m.next = time.Now().Add(m.rhythm.beat)
+	}
 	blame := &blame{source: m.Source, to: sn.Token().Revision}
-	menus := m.Engine.Menus(sn) // many are alike: a change of a service is worked out for a few
 	var work giveway.Worker
 	listening := map[string][]*stream{}
 	for _, st := range streams {
 		listening[st.agent] = append(listening[st.agent], st)
 	}
-	for _, agent := range m.inOrder(listening) {
+	for _, l := range m.inOrder(ctx, sn, listening, all, &work) {
 		work.Step()
-		streams, told := listening[agent], m.told[agent]
+		agent := l.menu.Agent
+		told := m.told[agent]
 		if told == nil {
 			told = &menuTold{}
 		}
-		menu, err := menus(ctx, agent)
-		var news []byte
-		if err == nil {
-			news, err = m.ask(ctx, sn, menu, told, blame)
-		}
+		news, err := m.ask(ctx, sn, l.menu, told, blame)
 		if err != nil {
-			if ctx.Err() == nil {
-				m.Log.Warn("an agent is not told of their menu", "agent", agent, "err", err)
-			}
+			m.untold(ctx, agent, err)
 			continue
 		}
 		m.told[agent] = told
-		for _, st := range streams {
+		for _, st := range l.streams {
 			if !st.greeted {
 				st.greeted = true
 				st.put(told.text)
@@ -120,17 +131,10 @@ func (m *menus) look(ctx context.Context, streams []*stream) {
 	}
 }
 
-// inOrder puts those first who have selected a service: they may be losing it.
-func (m *menus) inOrder(listening map[string][]*stream) []string {
-	first, then := make([]string, 0, len(listening)), []string{}
-	for agent := range listening {
-		if told := m.told[agent]; told != nil && told.Selection != nil {
-			first = append(first, agent)
-		} else {
-			then = append(then, agent)
-		}
+func (m *menus) untold(ctx context.Context, agent string, err error) {
+	if ctx.Err() == nil {
+		m.Log.Warn("an agent is not told of their menu", "agent", agent, "err", err)
 	}
-	return append(first, then...)
 }
 
 // ask works out what an agent is told now, and returns it where it is news.

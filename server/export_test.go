@@ -1,6 +1,12 @@
 package server
 
-import "time"
+import (
+	"context"
+	"time"
+
+	"callas"
+	"callas/giveway"
+)
 
 // SweepOnce is one round of Sweep.
 var SweepOnce = (*Server).sweep
@@ -13,3 +19,39 @@ func Hasten(s *Server, beat, check, write time.Duration) {
 
 // ProveOnce is one round of Prove.
 var ProveOnce = (*Server).prove
+
+// Menus is what the watcher of menus knows, without its clock.
+type Menus struct {
+	m       *menus
+	streams []*stream
+}
+
+func NewMenus(s *Server, agents ...string) *Menus {
+	m := &Menus{m: &menus{Server: s, told: map[string]*menuTold{}}}
+	m.Come(agents...)
+	return m
+}
+
+// Come opens streams of agents.
+func (m *Menus) Come(agents ...string) {
+	for _, agent := range agents {
+		st := newStream(callas.Principal{Name: agent})
+		st.agent = agent
+		m.streams = append(m.streams, st)
+	}
+}
+
+// Look tells everybody, or those who cannot wait.
+func (m *Menus) Look(ctx context.Context, all bool) { m.m.look(ctx, m.streams, all) }
+
+// Order is whose menus would be looked at, in order.
+func (m *Menus) Order(ctx context.Context, all bool) (agents []string) {
+	listening := map[string][]*stream{}
+	for _, st := range m.streams {
+		listening[st.agent] = append(listening[st.agent], st)
+	}
+	for _, l := range m.m.inOrder(ctx, m.m.State.Snapshot(), listening, all, new(giveway.Worker)) {
+		agents = append(agents, l.menu.Agent)
+	}
+	return agents
+}
