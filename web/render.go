@@ -51,6 +51,9 @@ func (w *Web) templates() (map[string]*template.Template, error) {
 		if err != nil {
 			return nil, fmt.Errorf("web: %w", err)
 		}
+		if err := w.fold(t, words); err != nil {
+			return nil, fmt.Errorf("web: %w", err)
+		}
 		all[lang] = t
 	}
 	return all, nil
