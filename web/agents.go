@@ -20,6 +20,7 @@ import (
 func (w *Web) agentRoutes(mux *http.ServeMux) {
 	mux.Handle("GET /agents", w.page(w.agents))
 	mux.Handle("GET /agents/rows", w.page(w.agentRows))
+	mux.Handle("GET /agents.counts", w.page(w.agentCounts))
 	mux.HandleFunc("GET /agents.csv", w.agentsCSV)
 }
 
@@ -92,13 +93,32 @@ func (w *Web) agents(v *visit) (view, error) {
 	if v.partial() {
 		v.showURL(list.Place.here(filter))
 	} else {
-		if list.Summary, err = v.agentSummary(d); err != nil {
+		if err := v.countAgents(list, d); err != nil {
 			return view{}, err
 		}
-		list.Scope = v.scope(d)
 		list.Pills = v.agentPills(d, filter)
 	}
 	return view{page: "agents", part: "agents-results", title: v.say("agents.title"), nav: "agents", body: list}, nil
+}
+
+// countAgents says how many there are, how many may call as a service, and how many do.
+func (v *visit) countAgents(list *agentList, d *directory) (err error) {
+	list.Scope = v.scope(d)
+	list.Summary, err = v.agentSummary(d)
+	return err
+}
+
+// agentCounts are the counts above the table, as they are now.
+func (w *Web) agentCounts(v *visit) (view, error) {
+	if !v.partial() {
+		return view{to: "/agents"}, nil
+	}
+	d, err := v.directory()
+	if err != nil {
+		return view{}, err
+	}
+	list := &agentList{}
+	return view{part: "agents-counts", body: list}, v.countAgents(list, d)
 }
 
 // readPage asks for the page's agents. A filter that names what is not there shows

@@ -16,6 +16,7 @@ import (
 
 	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/cdproto/input"
 	"github.com/chromedp/cdproto/log"
 	"github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/chromedp"
@@ -179,10 +180,25 @@ func (e *eyes) signIn(token, path string) {
 	e.becomes(`location.pathname != "/signin" && document.readyState == "complete"`, "signing in leads on")
 }
 
-// keys are pressed, one after the other, where the focus is.
+// keys are pressed, one after the other, where the focus is. A key and its character are
+// one event, as from a keyboard: whoever takes the key leaves no character.
 func (e *eyes) keys(keys string) {
 	e.t.Helper()
-	e.do(chromedp.KeyEvent(keys))
+	var strokes []chromedp.Action[chromedp.Void]
+	for _, r := range keys {
+		var down *input.DispatchKeyEventParams
+		for _, k := range kb.Encode(r) {
+			switch k.Type {
+			case kb.KeyDown:
+				down = k
+			case kb.KeyChar:
+				down.Text, down.UnmodifiedText = k.Text, k.UnmodifiedText
+			case kb.KeyUp:
+				strokes = append(strokes, call(input.DispatchKeyEvent, *down), call(input.DispatchKeyEvent, *k))
+			}
+		}
+	}
+	e.do(strokes...)
 }
 
 // focus is the id of what has it.

@@ -60,11 +60,17 @@ func open(t testing.TB, platform, admin string, args ...string) *Office {
 // the answer.
 func (o *Office) Ask(t testing.TB, token, method, path, body string) (int, string) {
 	t.Helper()
+	return o.Send(t, token, method, path, "application/json", body)
+}
+
+// Send is Ask with something that need not be JSON.
+func (o *Office) Send(t testing.TB, token, method, path, media, body string) (int, string) {
+	t.Helper()
 	q, err := http.NewRequest(method, o.Admin+path, strings.NewReader(body))
 	require.NoError(t, err)
 	q.Header.Set("Authorization", "Bearer "+token)
 	if body != "" {
-		q.Header.Set("Content-Type", "application/json")
+		q.Header.Set("Content-Type", media)
 	}
 	answer, err := http.DefaultClient.Do(q)
 	require.NoError(t, err)

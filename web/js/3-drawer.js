@@ -3,22 +3,24 @@ document.addEventListener("htmx:after:swap", () => $$("#state form:not([role=sea
 
 /* ---- drawer, toasts --------------------------------------------------------- */
 const drawer = $("#drawer"); let opener = "";
+// What had the focus is gone: back to where all began. The row may be another by now.
+const home = () => { if (!document.activeElement || document.activeElement === document.body) (document.getElementById(opener) ?? $("#main"))?.focus({ preventScroll: true }); };
 document.addEventListener("htmx:after:swap", e => {
   if (drawer && !drawer.open && $("#drawer-body")?.firstElementChild && e.detail?.ctx?.target?.id === "drawer-body") { opener = document.activeElement?.id; drawer.showModal(); }
-  $$("[data-close-drawer]").forEach(t => { t.removeAttribute("data-close-drawer"); drawer?.close(); $("c-bulk")?.clear(); });
-  $$("[data-refresh]").forEach(t => { t.removeAttribute("data-refresh"); $("#results") && htmx.ajax("GET", location.href, { target: "#results", swap: "outerHTML" }); });
+  $$("[data-close-drawer]").forEach(t => { t.removeAttribute("data-close-drawer"); drawer?.close(); $("c-bulk")?.clear(); home(); });
+  $$("[data-refresh]").forEach(t => { t.removeAttribute("data-refresh"); const r = $("#results,#log"); r && htmx.ajax("GET", location.href, { target: "#" + r.id, swap: "outerHTML" }); });
   $$("[data-ttl]").forEach(t => { const ms = +t.dataset.ttl; t.removeAttribute("data-ttl"); setTimeout(() => t.remove(), ms); });
 });
 drawer?.addEventListener("close", () => {
   const agent = $("#agent")?.dataset.agent; if (agent) freshen([agent]);
   $("#drawer-body").replaceChildren();
-  if (!document.activeElement || document.activeElement === document.body) (document.getElementById(opener) ?? $("#main"))?.focus(); // the row may be another by now
+  home();
 });
 
 document.addEventListener("click", e => {
   const t = e.target.closest?.("[data-theme-toggle],[data-dismiss],[data-dismiss-notice],[data-close],[data-keys]"); if (!t) return;
   if (t.matches("[data-theme-toggle]")) setTheme(isDark() ? "light" : "dark");
-  if (t.matches("[data-dismiss]")) t.closest(".toast").remove();
+  if (t.matches("[data-dismiss]")) { t.closest(".toast").remove(); home(); }
   if (t.matches("[data-dismiss-notice]")) { t.closest(".has-notice")?.classList.remove("has-notice"); t.closest(".notice").remove(); }
   if (t.matches("[data-close]")) t.closest("dialog").close();
   if (t.matches("[data-keys]")) $("#keys").showModal();

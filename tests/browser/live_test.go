@@ -1,0 +1,37 @@
+//go:build e2e
+
+package browser_test
+
+import (
+	"testing"
+
+	"github.com/chromedp/chromedp"
+	"github.com/stretchr/testify/require"
+
+	"callas/tests/program"
+)
+
+// What others do is seen in a table without losing what one was about to do.
+func TestAChangeByOthersRepaintsARowAndTheCountsAndLeavesSelectionAndFocus(t *testing.T) {
+	office, chromium := program.Demo(t), open(t)
+	e := chromium.look(t, office.Admin, 1280, 900)
+	e.signIn("demo-supervisor", "/agents?unit=care")
+	e.becomes(isLive, "the stream is open")
+	calling := `document.querySelector("#counts a[href$='calling_as=any']").textContent`
+	require.Equal(t, "2 are calling as one", js[string](e, calling))
+	shown := js[[]string](e, `[...document.querySelectorAll("#grid tr[data-id]")].map(r => r.dataset.id)`)
+	require.Greater(t, len(shown), 10)
+	changed, selected, focused := shown[0], shown[1], shown[2]
+
+	e.do(chromedp.Click(`tr[data-id="` + selected + `"] label`))
+	js[int](e, `document.querySelector('tr[data-id="`+focused+`"] .name').focus(); document.querySelector('tr[data-id="`+changed+`"] [name=id]').click(); 0`)
+	for _, direction := range []string{"none", "all"} {
+		office.Patch(t, "agents/"+changed, `{"direction":"`+direction+`"}`)
+		e.becomes(`document.querySelector('tr[data-id="`+changed+`"] .dir-`+direction+`') != null`, "the row is repainted")
+	}
+	office.Patch(t, "services/help", `{"call_as_enabled":false}`)
+	e.becomes(calling+` == "0 are calling as one"`, "and so is the count")
+	require.Equal(t, "a-"+focused, e.focus())
+	require.Equal(t, []string{changed, selected}, js[[]string](e, `[...document.querySelectorAll("#grid [name=id]:checked")].map(b => b.value)`))
+	require.Equal(t, "2", e.text("c-bulk [data-count]"))
+}
