@@ -20,11 +20,17 @@ var axe string
 // rules are WCAG 2.2 A and AA, and what axe's authors call best practice.
 const rules = `["wcag2a","wcag2aa","wcag21a","wcag21aa","wcag22aa","best-practice"]`
 
-// keepsNobodyOut looks at the page with axe-core.
-func (e *eyes) keepsNobodyOut() {
+// keepsNobodyOut looks at the page with axe-core, but for some of its rules.
+func (e *eyes) keepsNobodyOut(but ...string) {
 	e.t.Helper()
+	off := map[string]map[string]bool{}
+	for _, rule := range but {
+		off[rule] = map[string]bool{"enabled": false}
+	}
+	rest, err := json.Marshal(off)
+	require.NoError(e.t, err)
 	js[int](e, axe+";0")
-	found := run(e, chromedp.Evaluate[string](`axe.run(document,{runOnly:`+rules+`}).then(r => JSON.stringify(
+	found := run(e, chromedp.Evaluate[string](`axe.run(document,{runOnly:`+rules+`,rules:`+string(rest)+`}).then(r => JSON.stringify(
 		r.violations.flatMap(v => v.nodes.map(n => v.id + ": " + n.target.join(" ") + ": " + n.failureSummary))))`, chromedp.EvalAwaitPromise))
 	var violations []string
 	require.NoError(e.t, json.Unmarshal([]byte(found), &violations))
