@@ -1,6 +1,7 @@
 package server
 
 import (
+	"bytes"
 	"encoding/json"
 	"slices"
 	"strings"
@@ -29,7 +30,7 @@ func (v *sight) discreet(g engine.Gate, facts *state.Snapshot, menu map[string]b
 			told.Fact = withoutEvidence(told.Fact)
 		case row.Kind() == callas.KindProfile && v.onDuty(row.Key()):
 		default:
-			told.Fact, told.Path, told.Withheld = nil, "", true
+			told.withhold()
 			return told
 		}
 	}
@@ -37,6 +38,21 @@ func (v *sight) discreet(g engine.Gate, facts *state.Snapshot, menu map[string]b
 		told.Row = &touched{rows[0].Kind(), rows[0].Key()}
 	}
 	return told
+}
+
+// withhold leaves the fact out.
+func (g *explainedGate) withhold() { g.Fact, g.Path, g.Row, g.Withheld = nil, "", nil, true }
+
+// tellsCallee reports whether a gate's fact is whom a call was for, which an installation's
+// own law may look at: that is shown for a reason only (reveal).
+func (g *explainedGate) tellsCallee(t callas.Target) bool {
+	for path, text := range map[string]string{"input.target.number": t.Number, "input.target.uri": t.URI} {
+		quoted, err := json.Marshal(text)
+		if err != nil || g.Path != "" && strings.HasPrefix(path, g.Path) || text != "" && bytes.Contains(g.Fact, quoted) {
+			return true
+		}
+	}
+	return false
 }
 
 // onDuty reports whether the asker has a profile, whose services their menu lists.

@@ -89,7 +89,12 @@ func (s *Server) inquireAgain(r *request, v *sight, id string) (answer, error) {
 	if out.As == callas.AsAgent && agent != nil && !v.covers(agent) {
 		out.Identity = nil // the record said for which service they called, and not who they are
 	}
-	shown, _ := d.Hidden()
+	shown, hides := d.Hidden()
+	for i := range out.Gates {
+		if hides && out.Gates[i].tellsCallee(d.Target) {
+			out.Gates[i].withhold()
+		}
+	}
 	out.Target, out.Recorded = shown.Target, recorded(d)
 	return answer{json: out}, err
 }

@@ -1,12 +1,15 @@
 package server_test
 
 import (
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
 
 	"callas"
+	"callas/bundles"
 	"callas/decisionlog"
 )
 
@@ -152,6 +155,36 @@ func TestAnotherUnitsAgentIsNotNamedByExplainingAgain(t *testing.T) {
 	require.Equal(t, callas.AsAgent, e.explanation().As)
 	require.NotContains(t, string(e.body), "Fraser")
 	require.NotContains(t, string(e.body), "+441134960205")
+}
+
+// An installation's own gate may look at whom a call is for. What the record hides is told
+// by no gate's fact either.
+func TestAGateDoesNotTellWhomTheRecordHides(t *testing.T) {
+	dir := t.TempDir()
+	require.NoError(t, os.CopyFS(dir, os.DirFS("../policies")))
+	require.NoError(t, os.CopyFS(dir, os.DirFS("../bundles/default")))
+	for name, rules := range map[string]string{
+		"own/own.rego":             `call contains "mobile" if startswith(input.target.number, "+4179")`,
+		"resolve/explanation.rego": "_fact[\"mobile\"] := [\"asked about\", input.target.number]\n_path[\"mobile\"] := \"input.target.number\"",
+	} {
+		file := filepath.Join(dir, "callas", name)
+		text, err := os.ReadFile(file)
+		require.NoError(t, err)
+		require.NoError(t, os.WriteFile(file, append(text, "\n"+rules+"\n"...), 0o600))
+	}
+	bundle, err := bundles.Open(t.Context(), dir)
+	require.NoError(t, err)
+	h := newHouse(t, func(b *build) { b.engine.Bundle, b.engine.Callee = bundle, decisionlog.Clear })
+	var d callas.Decision
+	h.post("kamailio", "/v1/resolve", question{"agent": "anna", "target": "+41791234567"}).is(200).into(&d)
+	require.Contains(t, d.Reasons, callas.Reason("mobile"))
+	asked := h.explained("root", `{"agent":"anna","target":"+41791234567"}`).explanation()
+	require.Equal(t, []any{"asked about", "+41791234567"}, asked.gate(t, "mobile").Fact, "it was said in the question")
+
+	e := h.explained("root", map[string]string{"at": d.ID})
+	require.True(t, e.explanation().gate(t, "mobile").Withheld)
+	require.Equal(t, "pstn", e.explanation().gate(t, "emergency").Fact, "of what kind it was is no secret")
+	require.NotContains(t, string(e.body), "+41791234567")
 }
 
 func TestAnIDWithDotsNamesNoOtherRow(t *testing.T) {
