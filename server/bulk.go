@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"strings"
 
 	"callas"
 	"callas/server/wire"
@@ -153,4 +154,6 @@ func (s *Server) tally(r *request) (answer, error) {
 }
 
 // owner names whose plan it is: nobody carries out another's.
-func owner(p callas.Principal) string { return string(p.Role) + " " + p.Name }
+func owner(p callas.Principal) string {
+	return strings.Join(append([]string{string(p.Role), p.Name, p.Agent}, p.Units...), "\x00")
+}

@@ -27,8 +27,9 @@ func (r *request) requestKey(body string) (string, error) {
 	}
 	h := sha256.New()
 	req := r.http.Request
-	for _, part := range []string{r.by.Name, string(r.by.Role), r.by.Agent,
-		req.Method, req.URL.Path, req.URL.RawQuery, req.Header.Get("If-Match"), sent, body} {
+	// Two people may have one name: a provider says what they are called.
+	for _, part := range append([]string{r.by.Name, string(r.by.Role), r.by.Agent,
+		req.Method, req.URL.Path, req.URL.RawQuery, req.Header.Get("If-Match"), sent, body}, r.by.Units...) {
 		var size [8]byte // each part with its length: no two requests may run together to one
 		binary.BigEndian.PutUint64(size[:], uint64(len(part)))
 		h.Write(size[:])

@@ -8,6 +8,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"callas"
 	"callas/server"
 )
 
@@ -94,4 +95,21 @@ func TestTheSameRequestAtTheSameMomentIsCarriedOutOnce(t *testing.T) {
 		require.Equal(t, 201, got)
 	}
 	require.Equal(t, int64(2), h.state.Snapshot().Token().Revision)
+}
+
+// What people are called is for a provider to say, so two of them may be called the same.
+func TestAnAnswerIsRepeatedToNobodyElseOfThatName(t *testing.T) {
+	other := tokenRow(callas.Principal{Name: "namesake", Role: callas.RoleSupervisor, Units: []string{"leeds"}}, nil)
+	other.Principal.Name = "lou"
+	h := newHouse(t, with(other))
+	send := send{method: "PATCH", path: "/v1/agents/anna", body: `{"direction":"all"}`, header: key("k")}
+	send.by = "lou"
+	h.ask(send).is(200)
+	send.by = "namesake"
+	h.ask(send).problem(404)
+
+	var plan struct{ Plan string }
+	h.post("lou", "/v1/agents/bulk", `{"ids":["anna"],"set":{"direction":"internal"},"dry_run":true}`).is(200).into(&plan)
+	h.post("namesake", "/v1/agents/bulk", `{"plan":"`+plan.Plan+`"}`).problem(409)
+	h.post("lou", "/v1/agents/bulk", `{"plan":"`+plan.Plan+`"}`).is(200)
 }
