@@ -21,8 +21,6 @@ const (
 	// maxWaiting is how many bytes may wait for a stream's reader before it is cut: a
 	// hundred of the largest events. It comes back to a snapshot, which tells it all.
 	maxWaiting = 256 << 10
-	// keptWaiting is how much of that room is kept once it is empty.
-	keptWaiting = 4 << 10
 )
 
 // A rhythm is when a stream does what nobody asked for.
@@ -45,8 +43,9 @@ type stream struct {
 	wake chan struct{} // there is something waiting, or too much
 
 	mu      sync.Mutex
-	waiting []byte // events as they travel
-	slow    bool   // too much: the stream is to end
+	waiting [][]byte // events as they travel, shared with other streams: constants
+	bytes   int      // of them
+	slow    bool     // too much: the stream is to end
 
 	// What a topic knows of the stream. Only its watcher touches it once it has joined.
 	agent   string // of whom it tells
@@ -56,11 +55,13 @@ type stream struct {
 
 func newStream(by callas.Principal) *stream { return &stream{by: by, wake: make(chan struct{}, 1)} }
 
-// put adds an event to what waits. Text is copied.
+// put adds events to what waits. The text is shared, and must not change any more: so a
+// stream that waits for something to tell keeps no room for it.
 func (st *stream) put(text []byte) {
 	st.mu.Lock()
-	if st.slow = st.slow || len(st.waiting)+len(text) > maxWaiting; !st.slow {
-		st.waiting = append(st.waiting, text...)
+	if st.slow = st.slow || st.bytes+len(text) > maxWaiting; !st.slow {
+		st.waiting = append(st.waiting, text)
+		st.bytes += len(text)
 	}
 	st.mu.Unlock()
 	select {
@@ -69,15 +70,12 @@ func (st *stream) put(text []byte) {
 	}
 }
 
-// take hands over what waits, with room for what comes next.
-func (st *stream) take(room []byte) (text []byte, slow bool) {
-	if cap(room) > keptWaiting {
-		room = nil
-	}
+// take hands over what waits.
+func (st *stream) take() (texts [][]byte, slow bool) {
 	st.mu.Lock()
 	defer st.mu.Unlock()
-	text, st.waiting = st.waiting, room[:0]
-	return text, st.slow
+	texts, st.waiting, st.bytes = st.waiting, nil, 0
+	return texts, st.slow
 }
 
 // event writes a server-sent event: https://html.spec.whatwg.org/multipage/server-sent-events.html
@@ -120,7 +118,6 @@ func (t *teller) run(r *request, still func() error) {
 	beat := time.NewTicker(t.rhythm.beat)
 	defer beat.Stop()
 	checked := time.Now()
-	var room []byte
 	for {
 		select {
 		case <-r.ctx.Done():
@@ -129,11 +126,11 @@ func (t *teller) run(r *request, still func() error) {
 			t.say("bye", farewell{byeShutdown})
 			return
 		case <-t.wake:
-			text, slow := t.take(room)
-			if len(text) > 0 && !t.write(text) {
+			texts, slow := t.take()
+			if len(texts) > 0 && !t.write(texts...) {
 				return
 			}
-			if room = text; slow {
+			if slow {
 				t.say("bye", farewell{byeSlow})
 				return
 			}
@@ -165,10 +162,12 @@ func (t *teller) say(name string, data any) bool {
 }
 
 // write sends at once, and reports whether anybody reads.
-func (t *teller) write(text []byte) bool {
+func (t *teller) write(texts ...[]byte) bool {
 	_ = t.conn.SetWriteDeadline(time.Now().Add(t.rhythm.write))
-	if _, err := t.w.Write(text); err != nil {
-		return false
+	for _, text := range texts {
+		if _, err := t.w.Write(text); err != nil {
+			return false
+		}
 	}
 	return t.conn.Flush() == nil
 }

@@ -112,15 +112,14 @@ func signedOut(err error) bool {
 
 // written spells an event; a line break in its data begins another data line.
 func written(name, id string, data []byte) []byte {
-	var b bytes.Buffer
-	fmt.Fprintf(&b, "event: %s\n", name)
+	data = bytes.TrimRight(data, "\n")
+	b := make([]byte, 0, len(data)+len("data: ")*(bytes.Count(data, []byte("\n"))+1)+len(name)+len(id)+16)
+	b = append(append(append(b, "event: "...), name...), '\n')
 	if id != "" {
-		fmt.Fprintf(&b, "id: %s\n", id)
+		b = append(append(append(b, "id: "...), id...), '\n')
 	}
-	for line := range bytes.Lines(append(bytes.TrimRight(data, "\n"), '\n')) {
-		b.WriteString("data: ")
-		b.Write(line)
+	for line := range bytes.SplitSeq(data, []byte("\n")) {
+		b = append(append(append(b, "data: "...), line...), '\n')
 	}
-	b.WriteByte('\n')
-	return b.Bytes()
+	return append(b, '\n')
 }

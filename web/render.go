@@ -79,9 +79,13 @@ func (w *Web) functions(words *words) template.FuncMap {
 	}
 }
 
+// usual is how long a part of a page mostly is, in bytes.
+const usual = 8 << 10
+
 // render makes a template's text whole before any of it is sent.
 func (w *Web) render(lang, name string, data any) ([]byte, error) {
 	var b bytes.Buffer
+	b.Grow(usual)
 	err := w.pages[lang].ExecuteTemplate(&b, name, data)
 	return b.Bytes(), err
 }

@@ -65,6 +65,7 @@ func New(p Parts) (*Web, error) {
 	if p.Spell == nil {
 		p.Spell = func(number string) string { return number }
 	}
+	p.Spell = (&spelling{spell: p.Spell}).of
 	if p.Region == "" {
 		p.Region = "GB"
 	}
