@@ -151,7 +151,7 @@ func report(b *testing.B, of string, took []time.Duration) {
 	b.ReportMetric(at(1), of+"max-ms")
 }
 
-// pick has n agents select the service who may, and none but them.
+// pick has n agents select the service who may. A few of the others have it already.
 func pick(b *testing.B, office *program.Office, ids []string, n int) (picked []string) {
 	b.Helper()
 	for _, id := range ids {
