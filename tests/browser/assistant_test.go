@@ -182,9 +182,9 @@ func TestWhoIsSignedOutIsSentToSignInAndComesBack(t *testing.T) {
 // signsInAgain waits for the page that asks for it, and comes back to the Assistant.
 func (e *eyes) signsInAgain(agent string) {
 	e.t.Helper()
-	e.becomes(`location.pathname == "/signin" && document.readyState == "complete"`, "the page cannot be shown any more")
+	e.becomes(`location.pathname == "/signin" && `+powered, "the page cannot be shown any more")
 	e.do(chromedp.SendKeys(`input[name=token]`, "demo-agent-"+agent), chromedp.Submit(`input[name=token]`))
-	e.becomes(`location.pathname == "/assistant" && document.readyState == "complete"`, "back where one was")
+	e.becomes(`location.pathname == "/assistant" && `+powered, "back where one was")
 }
 
 func TestWithoutAConnectionAnInstalledAssistantShowsNobody(t *testing.T) {

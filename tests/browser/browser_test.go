@@ -166,10 +166,21 @@ func (e *eyes) where() string {
 	return at
 }
 
-// open goes to a page.
-func (e *eyes) open(path string) {
+// goes to a page, whose scripts may not run.
+func (e *eyes) goes(path string) {
 	e.t.Helper()
 	e.do(chromedp.Navigate(e.base + path))
+}
+
+// powered is true once htmx has looked through the page, a moment after it is loaded: who is
+// quicker than that is answered as without scripts.
+const powered = `document.readyState == "complete" && (!document.querySelector("[hx-get],[hx-post]") || document.querySelector("[data-htmx-powered]") != null)`
+
+// open goes to a page and waits until its scripts answer.
+func (e *eyes) open(path string) {
+	e.t.Helper()
+	e.goes(path)
+	e.becomes(powered, "the page answers")
 }
 
 // signIn comes in with a demo token and goes to a page.
@@ -177,7 +188,7 @@ func (e *eyes) signIn(token, path string) {
 	e.t.Helper()
 	e.open("/signin?" + url.Values{"next": {path}}.Encode())
 	e.do(chromedp.SendKeys(`input[name=token]`, token), chromedp.Submit(`input[name=token]`))
-	e.becomes(`location.pathname != "/signin" && document.readyState == "complete"`, "signing in leads on")
+	e.becomes(`location.pathname != "/signin" && `+powered, "signing in leads on")
 }
 
 // keys are pressed, one after the other, where the focus is. A key and its character are

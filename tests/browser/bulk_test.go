@@ -62,7 +62,8 @@ func TestThreeThousandAgentsAreChangedAndPutBackByKeyboardAlone(t *testing.T) {
 	require.Equal(t, row, e.focus(), "the focus is back where one was")
 	require.Equal(t, "3000", js[string](e, `document.querySelector("#results").dataset.total`), "the filter stands")
 
-	e.tabs("undo")
+	e.keys("u")
+	require.Equal(t, "undo", e.focus(), "the way back is one key away")
 	e.keys(kb.Enter)
 	e.becomes(`/^3.?000 settings put back$/.test(document.querySelector("#toasts b")?.textContent)`, "it is undone")
 	require.Contains(t, are("none"), `"total":3000`)

@@ -55,11 +55,11 @@ func TestTheFirstAdministratorFollowsALink(t *testing.T) {
 	path := strings.TrimPrefix(link, office.Admin)
 
 	e := open(t, "blink-settings", "scriptEnabled=false").look(t, office.Admin, 1280, 800)
-	e.open(path)
+	e.goes(path)
 	require.Contains(t, e.text("h1"), "Welcome")
 	e.do(chromedp.Click(`form[action="/welcome"] button`))
 	e.at("/agents")
-	e.open(path)
+	e.goes(path)
 	e.do(chromedp.Click(`form[action="/welcome"] button`))
 	require.Contains(t, e.text(".notice"), "used already")
 }

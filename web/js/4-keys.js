@@ -9,6 +9,6 @@ addEventListener("keydown", e => {
   const rows = $$("#grid tbody tr"), row = document.activeElement.closest?.("#grid tbody tr"), at = rows.indexOf(row);
   const go = i => { const r = rows[Math.max(0, Math.min(rows.length - 1, i))]; $(".name", r)?.focus({ preventScroll: true }); r?.scrollIntoView({ block: "nearest" }); };
   const pick = shiftKey => row && $("[name=id]", row)?.dispatchEvent(new MouseEvent("click", { bubbles: true, cancelable: true, shiftKey }));
-  const act = { "/": () => $("#q").focus(), "j": () => go(at + 1), "k": () => go(at - 1), "x": () => pick(false), "X": () => pick(true), "a": () => bulk?.everyone(), "b": () => bulk?.edit(), "]": () => $("[rel=next]")?.click(), "[": () => $("[rel=prev]")?.click(), "?": () => $("#keys")?.showModal() }[e.key];
+  const act = { "/": () => $("#q").focus(), "j": () => go(at + 1), "k": () => go(at - 1), "x": () => pick(false), "X": () => pick(true), "a": () => bulk?.everyone(), "b": () => bulk?.edit(), "u": () => $("#undo")?.focus(), "]": () => $("[rel=next]")?.click(), "[": () => $("[rel=prev]")?.click(), "?": () => $("#keys")?.showModal() }[e.key];
   if (act) { act(); e.preventDefault(); }
 });
