@@ -117,7 +117,7 @@ func (e *eyes) withdraws(t *testing.T, agent *eyes) {
 	e.do(chromedp.SendKeys("#plan-reason", "maintenance"), chromedp.Click("#row .danger"))
 	agent.told("withdrawn:help")
 	require.Contains(t, agent.text("#notice"), "You no longer call as Help Call Center.")
-	require.Contains(t, agent.text("#notice"), "demo-supervisor withdrew it at")
+	require.Contains(t, agent.text("#notice"), "Regula Keller withdrew it at")
 	require.Equal(t, "Anna Meier", agent.text("#seen .stage-n"))
 	took := time.Duration(js[int64](agent, `globalThis.toldAt`)-js[int64](e, `globalThis.askedAt`)) * time.Millisecond
 	t.Logf("from the supervisor's request to the agent's screen: %v", took)
