@@ -148,7 +148,7 @@ func TestRowsAreAskedForAloneAndTellWhoIsGone(t *testing.T) {
 	require.Contains(t, got.body, `<hx-partial id="r-nobody" hx-swap="delete">`)
 	require.Equal(t, "/agents", v.get("/agents/rows?ids=anna").header.Get("Location"), "rows alone are no page")
 	require.Equal(t, http.StatusNotFound, v.get("/agents/rows").status, "there is no agent called rows")
-	require.Regexp(t, `^\d+ agents in \d organisation units · \d+ may call as a service now · 2 are calling as one$`, v.part("/agents.counts").words())
+	require.Regexp(t, `^1’000 agents in 4 organisation units · \d+ may call as a service now · 2 are calling as one$`, v.part("/agents.counts").words())
 	require.Equal(t, "/agents", v.get("/agents.counts").header.Get("Location"), "counts alone are no page")
 }
 
