@@ -11,9 +11,9 @@ import (
 
 // Limits of streams.
 const (
-	// MaxStreams bounds the streams that are open at a time. One costs about 25 kB, most
-	// of it net/http's, and the process three times that as GOGC has it: so many take
-	// 300 MB, and are four times the Assistants that one machine is meant for.
+	// MaxStreams bounds the streams that are open at a time. One costs about 90 kB of
+	// the process, most of it net/http's and goroutines' stacks: so many take 360 MB, and
+	// are four times the Assistants that one machine is meant for.
 	MaxStreams = 4_000
 	// MaxStreamsOfOne bounds those of one principal, so that nobody takes everybody's: a
 	// person has a dozen tabs at most, a wall board perhaps as many again.

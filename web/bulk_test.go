@@ -52,7 +52,7 @@ func TestManyAreEditedTogetherAfterSeeingWhatHappensAndPutBack(t *testing.T) {
 	whom.Set("reason", "quiet day")
 	done := v.postPart("/bulk/apply", whom)
 	require.Equal(t, http.StatusOK, done.status)
-	require.Regexp(t, `384 agents changed</b><small>Live as data revision \d+, after \d+ ms`, done.body)
+	require.Regexp(t, `384 agents changed</b><small>Live as data revision \d+, after [\d’]+ ms`, done.body)
 	require.Equal(t, callas.DirectionNone, h.agent("anna").Direction)
 	require.Equal(t, callas.DirectionAll, h.agent("yan").Direction)
 	history := v.get("/agents/sophie.wright").body // one of many, and not of the first

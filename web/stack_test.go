@@ -2,12 +2,14 @@ package web_test
 
 import (
 	"context"
+	"errors"
 	"io"
 	"log/slog"
 	"net/http"
 	"net/http/cookiejar"
 	"net/http/httptest"
 	"net/url"
+	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -70,24 +72,61 @@ func newHouse(t testing.TB, more ...callas.Row) *house {
 // change says so.
 func build(t testing.TB, change func(p *web.Parts, at string) (secure bool), more ...callas.Row) *house {
 	t.Helper()
-	return over(t, change, early(time.Now().Add(-time.Hour)), more)
+	return over(t, change, nil, more)
 }
 
-// over builds a house over rows that are committed one batch after the other.
+// company is the demo company as a store's file, written once: most of what a test would
+// wait for.
+var company = sync.OnceValues(func() (file []byte, err error) {
+	dir, err := os.MkdirTemp("", "callas-web")
+	if err != nil {
+		return nil, err
+	}
+	defer os.RemoveAll(dir)
+	path := filepath.Join(dir, "callas.db")
+	store, err := sqlstore.Open(context.Background(), sqlstore.Config{Path: path})
+	if err != nil {
+		return nil, err
+	}
+	err = errors.Join(fill(context.Background(), store, early(time.Now().Add(-time.Hour))), store.Close())
+	if err != nil {
+		return nil, err
+	}
+	return os.ReadFile(path)
+})
+
+// fill commits rows, in as many changesets as they take.
+func fill(ctx context.Context, store *sqlstore.Store, rows []callas.Row) error {
+	for part := range slices.Chunk(rows, source.MaxWrites) {
+		writes := make([]source.Write, len(part))
+		for i, row := range part {
+			writes[i] = source.Write{Kind: row.Kind(), ID: row.Key(), Row: row}
+		}
+		if _, err := store.Commit(ctx, source.Commit{Actor: "test", Origin: "demo", Writes: writes}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// dials is how the company dials, which is a constant too.
+var dials = sync.OnceValues(func() (*dialplan.Plan, error) { return dialplan.New(demo.DialPlan()) })
+
+// over builds a house over rows that are committed one batch after the other; a nil batch
+// that comes first is the demo company.
 func over(t testing.TB, change func(p *web.Parts, at string) (secure bool), batches ...[]callas.Row) *house {
 	t.Helper()
 	log := slog.New(slog.NewTextHandler(io.Discard, nil))
-	store, err := sqlstore.Open(t.Context(), sqlstore.Config{Path: filepath.Join(t.TempDir(), "callas.db")})
+	path := filepath.Join(t.TempDir(), "callas.db")
+	if len(batches) > 0 && batches[0] == nil {
+		file, err := company()
+		require.NoError(t, err)
+		require.NoError(t, os.WriteFile(path, file, 0o600))
+	}
+	store, err := sqlstore.Open(t.Context(), sqlstore.Config{Path: path})
 	require.NoError(t, err)
 	for _, rows := range batches {
-		for part := range slices.Chunk(rows, source.MaxWrites) {
-			writes := make([]source.Write, len(part))
-			for i, row := range part {
-				writes[i] = source.Write{Kind: row.Kind(), ID: row.Key(), Row: row}
-			}
-			_, err = store.Commit(t.Context(), source.Commit{Actor: "test", Origin: "demo", Writes: writes})
-			require.NoError(t, err)
-		}
+		require.NoError(t, fill(t.Context(), store, rows))
 	}
 	facts := state.New()
 	ctx, stop := context.WithCancel(context.Background())
@@ -101,7 +140,7 @@ func over(t testing.TB, change func(p *web.Parts, at string) (secure bool), batc
 	judge, err := engine.New(engine.Parts{Bundle: bundle, State: facts, Log: log, HomeCountry: "GB", Record: record, Callee: decisionlog.Clear,
 		Deadline: 10 * time.Second}) // a busy machine is no reason to fail
 	require.NoError(t, err)
-	plan, err := dialplan.New(demo.DialPlan())
+	plan, err := dials()
 	require.NoError(t, err)
 	door, err := server.New(server.Parts{Engine: judge, State: facts, Source: store, Plan: plan, Log: log,
 		Auth: demoTokens{server.Tokens{State: facts, Now: time.Now}}, Record: record.Stats, Decisions: record, OpenPlatform: true,
