@@ -88,6 +88,7 @@ func TestARememberedDecisionIsTheEvaluatedOne(t *testing.T) {
 					for range 12 {
 						step(t, rt, h, fresh, plain, &clock)
 					}
+					sameMenu(rt, h, fresh, plain)
 				})
 			}
 		})
@@ -114,7 +115,6 @@ func step(t *testing.T, rt *rapid.T, h house, fresh, plain *engine.Engine, clock
 		require.Equal(rt, bareErr, gotErr)
 		bare.ID = ""
 		require.Equal(rt, bare, got)
-		sameMenu(rt, h, fresh, plain)
 	}
 }
 

@@ -32,7 +32,7 @@ func TestWhatTheReadmeTellsToTryWorks(t *testing.T) {
 		}
 		cmd := exec.Command("sh", "-c", strings.ReplaceAll(line, "127.0.0.1:8181", platform))
 		cmd.Dir = folder
-		cmd.Env = append(os.Environ(), "CALLAS_PLATFORM="+platform, "CALLAS_SERVER="+office.Admin)
+		cmd.Env = append(program.Environ(), "CALLAS_PLATFORM="+platform, "CALLAS_SERVER="+office.Admin)
 		said, err := cmd.CombinedOutput()
 		if code := cmd.ProcessState.ExitCode(); code != 0 && code != 1 { // 1 answers "as agent"
 			require.NoError(t, err, "%s\n%s", line, said)

@@ -54,6 +54,11 @@ func Main(m *testing.M, needs ...string) int {
 // Callas is the binary that Main built.
 func Callas() string { return os.Getenv("CALLAS_BIN") }
 
+// Environ is the environment without what callas would take for its settings.
+func Environ() []string {
+	return slices.DeleteFunc(os.Environ(), func(s string) bool { return strings.HasPrefix(s, "CALLAS_") })
+}
+
 // A Process is a program that a test started and stops again, by its own id.
 type Process struct {
 	cmd  *exec.Cmd
@@ -67,7 +72,7 @@ func Start(t testing.TB, name string, args ...string) *Process {
 	p := &Process{cmd: exec.Command(name, args...), out: new(output), done: make(chan struct{})}
 	p.cmd.Stdout, p.cmd.Stderr = p.out, p.out
 	p.cmd.Dir = t.TempDir()
-	p.cmd.Env = slices.DeleteFunc(os.Environ(), func(s string) bool { return strings.HasPrefix(s, "CALLAS_") }) // settings of callas
+	p.cmd.Env = Environ()
 	p.cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	require.NoError(t, p.cmd.Start(), "%s: run tests/setup.sh", name)
 	go func() {
