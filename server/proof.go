@@ -15,6 +15,7 @@ import (
 type Proofs struct {
 	Decisions func(context.Context) (decisionlog.Report, error)
 	Changes   func(context.Context) (callas.Token, error)
+	After     time.Duration // how long a start is left alone before the first
 }
 
 const (
@@ -51,9 +52,12 @@ type changesProof struct {
 	Revision callas.Token `json:"revision"` // proved up to it
 }
 
-// Prove looks through the record and the log of changes, at once and from time to time,
-// until ctx ends. What is wrong is logged when it is first found.
+// Prove looks through the record and the log of changes, after a start and from time to
+// time, until ctx ends. What is wrong is logged when it is first found.
 func (s *Server) Prove(ctx context.Context) {
+	if s.Proofs.After > 0 && !pause(ctx, s.Proofs.After) {
+		return
+	}
 	for {
 		began := time.Now()
 		s.prove(ctx)

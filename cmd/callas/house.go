@@ -84,7 +84,7 @@ func (p plan) over(ctx context.Context, dial *dialplan.Plan, bundle *bundles.Bun
 		Engine: judge, Record: record.Stats, Decisions: record, State: facts, Source: p.source, Plan: dial, Log: p.log,
 		Proofs: server.Proofs{Changes: p.source.Verify, Decisions: func(ctx context.Context) (decisionlog.Report, error) {
 			return decisionlog.Verify(ctx, filepath.Join(p.dir, recordDir))
-		}},
+		}, After: p.proveAfter()},
 		OpenPlatform: p.config.PlatformAuth != config.AuthToken, Now: p.now,
 	}
 	if p.auth != nil {
@@ -104,6 +104,18 @@ func (p plan) over(ctx context.Context, dial *dialplan.Plan, bundle *bundles.Bun
 		return nil, err
 	}
 	return h, nil
+}
+
+// startTime is what a start is left to: reading the settings is followed by the first
+// calls, and not by reading all that was ever changed.
+const startTime = time.Minute
+
+// proveAfter is how long the first proof waits; the demo has next to nothing to prove.
+func (p plan) proveAfter() time.Duration {
+	if p.demo {
+		return 0
+	}
+	return startTime
 }
 
 // remembered is the engine's word for how many decisions it remembers.

@@ -92,7 +92,7 @@ func TestNoPageKeepsAnybodyOut(t *testing.T) {
 		who := people.who(t, chromium, office, s.token)
 		t.Run(s.name, func(t *testing.T) {
 			e := who.in(t)
-			for _, worn := range [][2]string{{"light", "en"}, {"dark", "de"}} { // neither has to do with the other
+			for _, worn := range [][2]string{{"light", "en"}, {"dark", "en"}, {"light", "de"}, {"dark", "de"}} {
 				e.wears(worn[0], worn[1])
 				e.open(s.path)
 				require.Equal(t, worn[1], js[string](e, `document.documentElement.lang.slice(0, 2)`))
