@@ -119,7 +119,8 @@ func (p *program) welcome(platform, admin string) {
 	fmt.Fprintf(p.out, `
 callas demo: Nordhang, a company of 1,000 agents
   platforms ask at   http://%[2]s   (POST /v1/resolve)
-  settings are at    http://%[3]s   (both describe themselves: /openapi.yaml)
+  pages are at       http://%[3]s   (open it: sign in as a supervisor, or as Anna; the admin API is there too)
+  both describe themselves: /openapi.yaml
 
   !!! THE TOKENS demo-admin demo-supervisor demo-auditor demo-agent-<id> ARE ACCEPTED HERE.
   !!! Everyone knows them. This is for loopback only; callas serve never takes them.
