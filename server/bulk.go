@@ -104,11 +104,8 @@ func (s *Server) outdated(plan *settings.Plan, sure bool, err error) error {
 
 // plan works a bulk edit out, within what the asker may see and change.
 func (s *Server) plan(r *request, sn *state.Snapshot, b settings.Bulk) (*settings.Plan, error) {
-	v, err := s.see(r, sn)
+	v, err := s.seeing(r, sn, callas.KindAgent)
 	if err != nil {
-		return nil, err
-	}
-	if err := v.demand(r, callas.KindAgent); err != nil {
 		return nil, err
 	}
 	may := s.Engine.Verdicts(sn)
@@ -134,11 +131,8 @@ func (s *Server) tally(r *request) (answer, error) {
 		return answer{}, unreadable(problems)
 	}
 	sn := r.read(s.State.Snapshot())
-	v, err := s.see(r, sn)
+	v, err := s.seeing(r, sn, callas.KindAgent)
 	if err != nil {
-		return answer{}, err
-	}
-	if err := v.demand(r, callas.KindAgent); err != nil {
 		return answer{}, err
 	}
 	planner := settings.Planner{Menus: s.Engine, Visible: v.covers}

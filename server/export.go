@@ -30,11 +30,8 @@ func (s *Server) exportRows(r *request) (answer, error) {
 		return answer{}, err
 	}
 	sn := r.read(s.State.Snapshot())
-	v, err := s.see(r, sn)
+	v, err := s.seeing(r, sn, callas.KindUnit)
 	if err != nil {
-		return answer{}, err
-	}
-	if err := v.demand(r, callas.KindUnit); err != nil {
 		return answer{}, err
 	}
 	kinds := exported

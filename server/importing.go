@@ -25,11 +25,7 @@ func (s *Server) importRows(r *request) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
-	v, err := s.see(r, s.State.Snapshot())
-	if err != nil {
-		return answer{}, err
-	}
-	if err := v.demand(r, callas.KindUnit); err != nil {
+	if _, err := s.seeing(r, s.State.Snapshot(), callas.KindUnit); err != nil {
 		return answer{}, err
 	}
 	select {

@@ -37,11 +37,8 @@ func (s *Server) inquire(r *request) (answer, error) {
 		return answer{}, err
 	}
 	sn := r.read(s.State.Snapshot())
-	v, err := s.see(r, sn)
+	v, err := s.seeing(r, sn, callas.KindAgent)
 	if err != nil {
-		return answer{}, err
-	}
-	if err := v.demand(r, callas.KindAgent); err != nil {
 		return answer{}, err
 	}
 	if q.At != "" {

@@ -47,11 +47,8 @@ func (s *Server) list(r *request, k callas.Kind) (answer, error) {
 		return answer{}, unreadable(problems)
 	}
 	sn := r.read(s.State.Snapshot())
-	v, err := s.see(r, sn)
+	v, err := s.seeing(r, sn, k)
 	if err != nil {
-		return answer{}, err
-	}
-	if err := v.demand(r, k); err != nil {
 		return answer{}, err
 	}
 	if !v.everything(k) {

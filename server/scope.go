@@ -34,6 +34,15 @@ func (s *Server) see(r *request, sn *state.Snapshot) (*sight, error) {
 	return v, nil
 }
 
+// seeing is see for who comes for rows of a kind, and refuses who may read none of them.
+func (s *Server) seeing(r *request, sn *state.Snapshot, k callas.Kind) (*sight, error) {
+	v, err := s.see(r, sn)
+	if err != nil {
+		return nil, err
+	}
+	return v, v.demand(r, k)
+}
+
 // climb notes the units above one; it ends even where the tree is none.
 func (v *sight) climb(id string) {
 	for u := v.sn.Unit(id); u != nil && u.Parent != "" && !v.above[u.Parent]; u = v.sn.Unit(u.Parent) {

@@ -136,11 +136,8 @@ func untouched(sn *state.Snapshot, agent string) source.Write {
 
 // agentSeen returns the agent of the route, where their session may be read.
 func (s *Server) agentSeen(r *request, sn *state.Snapshot) (*callas.Agent, error) {
-	v, err := s.see(r, sn)
+	v, err := s.seeing(r, sn, callas.KindSession)
 	if err != nil {
-		return nil, err
-	}
-	if err := v.demand(r, callas.KindSession); err != nil {
 		return nil, err
 	}
 	row, err := v.find(r, callas.KindAgent, r.http.Param("id"))

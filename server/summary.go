@@ -21,11 +21,8 @@ func (s *Server) summary(r *request) (answer, error) {
 		return answer{}, unreadable(problems)
 	}
 	sn := r.read(s.State.Snapshot())
-	v, err := s.see(r, sn)
+	v, err := s.seeing(r, sn, callas.KindAgent)
 	if err != nil {
-		return answer{}, err
-	}
-	if err := v.demand(r, callas.KindAgent); err != nil {
 		return answer{}, err
 	}
 	if !v.everything(callas.KindAgent) {
