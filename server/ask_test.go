@@ -6,7 +6,6 @@ import (
 	"encoding/json"
 	"io"
 	"net/http"
-	"net/http/httptest"
 	"strings"
 	"testing"
 
@@ -49,7 +48,7 @@ func (h *house) askAdmin(s send) got {
 	return h.askAt(h.admin, s)
 }
 
-func (h *house) askAt(to *httptest.Server, s send) got {
+func (h *house) askAt(to *site, s send) got {
 	h.t.Helper()
 	var body io.Reader
 	switch b := s.body.(type) {
@@ -79,7 +78,7 @@ func (h *house) askAt(to *httptest.Server, s send) got {
 	for k, v := range s.header {
 		req.Header.Set(k, v)
 	}
-	res, err := to.Client().Do(req)
+	res, err := to.client.Do(req)
 	require.NoError(h.t, err)
 	defer res.Body.Close()
 	text, err := whole(res)

@@ -55,38 +55,42 @@ func (t Tokens) row(sn *state.Snapshot, token string) *callas.AccessToken {
 }
 
 // admit finds out who is asking and whether they may come to the route at all.
-func (s *Server) admit(r *request, who access) error {
+func (s *Server) admit(r *request, who access) (err error) {
 	if who == open {
 		return nil
 	}
+	r.by, err = s.comer(sent(r.http, "Origin"), sent(r.http, "Authorization"), who)
+	return err
+}
+
+// comer tells who comes, by the headers Origin and Authorization, and refuses who may not.
+func (s *Server) comer(origin, credentials string, who access) (callas.Principal, error) {
+	var nobody callas.Principal
 	if who == platformOnly && s.OpenPlatform {
 		// No platform is a web page. A page whose name was made to point here (DNS
 		// rebinding) would be let in by the browser, but cannot leave out its Origin.
-		if sent(r.http, "Origin") != "" {
-			return refuse(forbidden, "web pages are not answered without a token")
+		if origin != "" {
+			return nobody, refuse(forbidden, "web pages are not answered without a token")
 		}
-		r.by = callas.Principal{Name: "platform", Role: callas.RolePlatform}
-		return nil
+		return callas.Principal{Name: "platform", Role: callas.RolePlatform}, nil
 	}
-	credentials := sent(r.http, "Authorization")
 	if credentials == "" {
-		return refuse(unauthenticated, "send Authorization: Bearer callas_<id>_<secret>; callas token create makes one")
+		return nobody, refuse(unauthenticated, "send Authorization: Bearer callas_<id>_<secret>; callas token create makes one")
 	}
 	scheme, token, _ := strings.Cut(credentials, " ")
 	if !strings.EqualFold(scheme, "Bearer") {
-		return refuse(unauthenticated, "send the token as Authorization: Bearer <token>")
+		return nobody, refuse(unauthenticated, "send the token as Authorization: Bearer <token>")
 	}
 	token = strings.TrimSpace(token)
 	by, ok := s.Auth.Authenticate(token)
 	if !ok {
-		return refuse(unauthenticated, "the token is unknown, mistyped or expired")
+		return nobody, refuse(unauthenticated, "the token is unknown, mistyped or expired")
 	}
-	r.by = by
 	if who == anyone { // no browser asks what a platform does
 		s.signIns.used(s.State.Snapshot(), token, s.Now())
 	}
 	if who == platformOnly && !slices.Contains([]callas.Role{callas.RolePlatform, callas.RoleAdmin}, by.Role) {
-		return refuse(forbidden, "asking about calls takes a token of the role platform; this one is of the role %s", by.Role)
+		return by, refuse(forbidden, "asking about calls takes a token of the role platform; this one is of the role %s", by.Role)
 	}
-	return nil
+	return by, nil
 }

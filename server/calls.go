@@ -10,10 +10,13 @@ import (
 
 var jsonBody = []string{"application/json"}
 
+// resolvePath is where a call is asked about.
+const resolvePath = "/v1/resolve"
+
 // callRoutes is the platform face's own table.
 func (s *Server) callRoutes() []route {
 	return []route{
-		{method: http.MethodPost, path: "/v1/resolve", who: platformOnly, body: jsonBody, limit: MaxCallBody, call: true, do: s.resolve},
+		{method: http.MethodPost, path: resolvePath, who: platformOnly, body: jsonBody, limit: MaxCallBody, call: true, do: s.resolve},
 		{method: http.MethodPost, path: "/v1/resolve/batch", who: platformOnly, body: jsonBody, limit: MaxBatchBody, call: true, do: s.resolveBatch},
 		{method: http.MethodPost, path: "/v1/explain", who: platformOnly, body: jsonBody, limit: MaxCallBody, call: true, do: s.explain},
 	}
@@ -25,14 +28,20 @@ func (s *Server) resolve(r *request) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
-	d, err := s.Engine.Resolve(r.ctx, call)
-	s.metrics.decided(&d, err)
+	d := s.decide(r.ctx, call)
 	r.revision = s.spell(d.Revision)
 	if r.id == "" {
 		r.id = d.ID // unique already, and the record knows it
 	}
 	r.answer = d.AppendJSON(r.answer)
 	return answer{raw: r.answer, media: jsonBody[0], decision: true}, nil
+}
+
+// decide decides a call and counts it.
+func (s *Server) decide(ctx context.Context, call callas.Call) callas.Decision {
+	d, err := s.Engine.Resolve(ctx, call) // the engine has logged what went wrong
+	s.metrics.decided(&d, err)
+	return d
 }
 
 // A spelling is a token as it travels: the newest, which nearly every answer tells.
@@ -76,6 +85,14 @@ func (s *Server) asked(r *request) (callas.Call, error) {
 func (s *Server) call(q *wire.Question) callas.Call {
 	return callas.Call{Agent: q.Agent, Target: s.habits.Classify(q.Target), Modality: q.Modality,
 		CallAs: q.CallAs, CallID: q.CallID, Platform: q.Platform}
+}
+
+// reached reports whether the facts are as new as a caller knows them to be.
+func (s *Server) reached(least string) bool {
+	want, err := callas.ParseToken(least)
+	have := s.State.Snapshot().Token()
+	return err == nil && (have.Revision > want.Revision ||
+		have.Revision == want.Revision && (want.Chain == "" || have.Chain == want.Chain))
 }
 
 // await waits until the facts are as new as a caller knows them to be, so that

@@ -43,7 +43,7 @@ func (h *house) listen(by, query string) *listener {
 	req, err := http.NewRequestWithContext(ctx, "GET", h.admin.URL+"/v1/events?"+query, nil)
 	require.NoError(h.t, err)
 	req.Header.Set("Authorization", "Bearer "+as(by))
-	res, err := h.admin.Client().Do(req)
+	res, err := h.admin.client.Do(req)
 	require.NoError(h.t, err)
 	require.Equal(h.t, http.StatusOK, res.StatusCode)
 	require.Equal(h.t, "text/event-stream", res.Header.Get("Content-Type"))

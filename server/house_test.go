@@ -182,7 +182,7 @@ func TestBodiesAreBounded(t *testing.T) {
 	require.NoError(t, err)
 	req.Header.Set("Authorization", "Bearer "+as("kamailio"))
 	req.Header.Set("Content-Type", "application/json; charset=UTF-8")
-	res, err := h.platform.Client().Do(req)
+	res, err := h.platform.client.Do(req)
 	require.NoError(t, err)
 	defer res.Body.Close()
 	require.Equal(t, 413, res.StatusCode)

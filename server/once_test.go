@@ -1,7 +1,6 @@
 package server_test
 
 import (
-	"net/http/httptest"
 	"strings"
 	"sync"
 	"testing"
@@ -75,8 +74,8 @@ func TestARepeatedRequestIsCarriedOutOnceAlsoAfterARestart(t *testing.T) {
 
 	again, err := server.New(server.Parts{Engine: h.engine, State: h.state, Source: h.store, Plan: h.plan, Log: h.logger})
 	require.NoError(t, err)
-	restarted := httptest.NewServer(again.Admin())
-	defer restarted.Close()
+	restarted := served(again.Admin())
+	defer restarted.close()
 	require.Equal(t, "all", h.askAt(restarted, s).is(200).object()["direction"])
 	require.Equal(t, at, h.state.Snapshot().Token())
 }

@@ -43,8 +43,8 @@ func echo(sent string) string {
 
 // echoable reports whether s is 1 to MaxRequestID printable ASCII characters
 // without a space: nothing that could forge a header or a line of the log.
-func echoable(s string) bool {
-	if s == "" || len(s) > MaxRequestID {
+func echoable[T string | []byte](s T) bool {
+	if len(s) == 0 || len(s) > MaxRequestID {
 		return false
 	}
 	for i := range len(s) {

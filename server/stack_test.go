@@ -7,6 +7,8 @@ import (
 	"encoding/hex"
 	"fmt"
 	"log/slog"
+	"net"
+	"net/http"
 	"net/http/httptest"
 	"path/filepath"
 	"strings"
@@ -25,6 +27,7 @@ import (
 	"callas/dialplan"
 	"callas/engine"
 	"callas/server"
+	"callas/server/hatch"
 	"callas/source"
 	"callas/source/sqlstore"
 	"callas/state"
@@ -45,8 +48,8 @@ type house struct {
 	engine   *engine.Engine
 	record   *decisionlog.Log
 	server   *server.Server
-	platform *httptest.Server
-	admin    *httptest.Server
+	platform *site
+	admin    *site
 	plan     *dialplan.Plan
 	logger   *slog.Logger
 	log      *syncBuffer
@@ -113,15 +116,47 @@ func newHouse(t testing.TB, changes ...change) *house {
 	}
 	h.server, err = server.New(*p)
 	require.NoError(t, err)
-	h.platform, h.admin = httptest.NewServer(h.server.Platform()), httptest.NewServer(h.server.Admin())
+	l := loopback(t)
+	h.platform, h.admin = serve(l, h.server.Hatch(l, h.server.Platform(), log)), served(h.server.Admin())
 	t.Cleanup(func() {
-		h.platform.Close()
-		h.admin.Close()
+		h.platform.close()
+		h.admin.close()
 		stop()
 		following.Wait()
 		require.NoError(t, h.store.Close())
 	})
 	return h
+}
+
+// A site is a face on loopback.
+type site struct {
+	URL    string
+	client *http.Client
+	close  func()
+}
+
+// served is a face that net/http alone answers for.
+func served(face http.Handler) *site {
+	s := httptest.NewServer(face)
+	return &site{s.URL, s.Client(), s.Close}
+}
+
+// serve starts the platform's face as it is served to platforms, hatch and all.
+func serve(l net.Listener, s *hatch.Server) *site {
+	ended := make(chan error)
+	go func() { ended <- s.Serve() }()
+	transport := &http.Transport{}
+	return &site{"http://" + l.Addr().String(), &http.Client{Transport: transport}, func() {
+		transport.CloseIdleConnections()
+		s.Close()
+		<-ended
+	}}
+}
+
+func loopback(t testing.TB) net.Listener {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	require.NoError(t, err)
+	return l
 }
 
 func (h *house) seed(rows []callas.Row) {

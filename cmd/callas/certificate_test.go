@@ -48,7 +48,8 @@ func TestTheAdminListenerShowsTheCertificateThatIsThere(t *testing.T) {
 	require.NoError(t, err)
 	ctx, stop := context.WithCancel(t.Context())
 	ended := make(chan error, 1)
-	here := face{name: "admin", listener: l, tls: c.config(), handler: http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {})}
+	answers := &http.Server{Handler: http.HandlerFunc(func(http.ResponseWriter, *http.Request) {}), TLSConfig: c.config()}
+	here := face{name: "admin", listener: l, tls: true, server: pages{answers, l}}
 	go func() { ended <- answer(ctx, ctx, []face{here}, log, time.Second, func() {}) }()
 
 	asked := func(tweak func(*tls.Config)) *http.Response {

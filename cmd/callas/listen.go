@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"crypto/tls"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -11,24 +10,31 @@ import (
 	"os"
 	"strconv"
 	"time"
-
-	"callas/server"
 )
 
-// A face is one listener with what it answers.
+// A face is one listener with who answers on it.
 type face struct {
 	name     string // platform, admin
-	handler  http.Handler
 	listener net.Listener
-	tls      *tls.Config // nil: plain HTTP
+	server   interface {
+		Serve() error
+		Shutdown(context.Context) error
+		Close() error
+	}
+	tls bool
 }
 
-func (f face) serve(s *http.Server) error {
-	if f.tls == nil {
-		return s.Serve(f.listener)
+// pages answer with net/http on one listener.
+type pages struct {
+	*http.Server
+	listener net.Listener
+}
+
+func (p pages) Serve() error {
+	if p.TLSConfig == nil {
+		return p.Server.Serve(p.listener)
 	}
-	s.TLSConfig = f.tls
-	return s.ServeTLS(f.listener, "", "") // the config has the certificate
+	return p.ServeTLS(p.listener, "", "") // the config has the certificate
 }
 
 // listen opens a TCP address.
@@ -94,12 +100,10 @@ func onlyHere(address string) (bool, error) {
 // the answers under way for at most grace, and cuts off the rest. hurry, when it ends
 // during that, ends the waiting.
 func answer(ctx, hurry context.Context, faces []face, log *slog.Logger, grace time.Duration, draining func()) error {
-	servers := make([]*http.Server, len(faces))
 	ended := make(chan error, len(faces))
-	for i, f := range faces {
-		servers[i] = server.HTTP(f.handler, log)
-		log.Info("listening", "face", f.name, "on", f.listener.Addr().String(), "tls", f.tls != nil)
-		go func() { ended <- f.serve(servers[i]) }()
+	for _, f := range faces {
+		log.Info("listening", "face", f.name, "on", f.listener.Addr().String(), "tls", f.tls)
+		go func() { ended <- f.server.Serve() }()
 	}
 	var failed error
 	left := len(faces)
@@ -113,17 +117,17 @@ func answer(ctx, hurry context.Context, faces []face, log *slog.Logger, grace ti
 	defer cancel()
 	began := time.Now()
 	log.Info("stopping: waiting for answers under way", "at most", grace)
-	shut := make(chan error, len(servers))
-	for _, s := range servers {
-		go func() { shut <- s.Shutdown(waiting) }()
+	shut := make(chan error, len(faces))
+	for _, f := range faces {
+		go func() { shut <- f.server.Shutdown(waiting) }()
 	}
-	for range servers {
+	for range faces {
 		if err := <-shut; err != nil {
 			log.Warn("answers were cut off", "after", time.Since(began).Round(time.Millisecond), "because", err)
 		}
 	}
-	for _, s := range servers {
-		s.Close()
+	for _, f := range faces {
+		f.server.Close()
 	}
 	for ; left > 0; left-- {
 		<-ended

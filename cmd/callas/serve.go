@@ -12,6 +12,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"callas/cmd/config"
+	"callas/server"
 )
 
 func (p *program) serveCommand() *cobra.Command {
@@ -100,12 +101,12 @@ func (h *house) faces(ctx context.Context, cfg *config.Config) (faces []face, er
 	if err != nil {
 		return nil, err
 	}
-	faces = append(faces, face{name: "platform", handler: platform, listener: l})
+	faces = append(faces, face{name: "platform", listener: l, server: h.Hatch(l, platform, h.log)})
 	if cfg.PlatformSocket != "" {
 		if l, err = listenSocket(ctx, cfg.PlatformSocket); err != nil {
 			return faces, err
 		}
-		faces = append(faces, face{name: "platform", handler: platform, listener: l})
+		faces = append(faces, face{name: "platform", listener: l, server: h.Hatch(l, platform, h.log)})
 	}
 	var secure *tls.Config
 	if cfg.AdminTLSCert != "" {
@@ -118,7 +119,9 @@ func (h *house) faces(ctx context.Context, cfg *config.Config) (faces []face, er
 	if l, err = listen(ctx, "admin", cfg.Admin); err != nil {
 		return faces, err
 	}
-	return append(faces, face{name: "admin", handler: h.pages, listener: l, tls: secure}), nil
+	admin := server.HTTP(h.pages, h.log)
+	admin.TLSConfig = secure
+	return append(faces, face{name: "admin", listener: l, server: pages{admin, l}, tls: secure != nil}), nil
 }
 
 // shut closes listeners that nobody answers on yet.
