@@ -30,7 +30,7 @@ type conn struct {
 	set    time.Time // when the deadlines were
 	begun  bool      // the deadline is of a request of which a part has come
 	date   date
-	room   []byte // for what an Answerer makes on its way
+	body   []byte // room for that of an answer
 }
 
 // A date is the header of that name, of one second.

@@ -24,12 +24,12 @@ type Request struct {
 }
 
 // Room is empty space for an answer's body, which goes with the next request.
-func (r *Request) Room() []byte { return r.conn.room[:0] }
+func (r *Request) Room() []byte { return r.conn.body[:0] }
 
 // AppendHead begins an answer of 200 with a body of some length. Headers that are the
 // answer's own come next, and an empty line behind them.
 func (r *Request) AppendHead(to, body []byte) []byte {
-	r.conn.room = body
+	r.conn.body = body
 	r.Close = r.Close || r.conn.server.closing.Load()
 	to = append(to, "HTTP/1.1 200 OK\r\nDate: "...)
 	to = append(to, r.conn.date.text...)
