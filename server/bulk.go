@@ -109,13 +109,10 @@ func (s *Server) plan(r *request, sn *state.Snapshot, b settings.Bulk) (*setting
 		return nil, err
 	}
 	may := s.Engine.Verdicts(sn)
-	planner := settings.Planner{Numbers: s.Plan, Menus: s.Engine, Visible: v.covers,
+	planner := settings.Planner{Numbers: s.Plan, Menus: s.Engine, Visible: v.visible(),
 		Allowed: func(ctx context.Context, before, after *callas.Agent) ([]callas.Reason, error) {
 			return against(ctx, may, r.by, sn, source.Write{Kind: callas.KindAgent, ID: before.ID, Row: after})
 		}}
-	if v.everything(callas.KindAgent) {
-		planner.Visible = nil
-	}
 	plan, err := planner.Plan(r.ctx, sn, b)
 	var wrong *settings.Invalid
 	if errors.As(err, &wrong) {
@@ -135,10 +132,7 @@ func (s *Server) tally(r *request) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
-	planner := settings.Planner{Menus: s.Engine, Visible: v.covers}
-	if v.everything(callas.KindAgent) {
-		planner.Visible = nil
-	}
+	planner := settings.Planner{Menus: s.Engine, Visible: v.visible()}
 	tally, err := planner.Tally(r.ctx, sn, selection)
 	var wrong *settings.Invalid
 	if errors.As(err, &wrong) {

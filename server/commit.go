@@ -22,6 +22,8 @@ type edit struct {
 	// work returns the writes asked for; each is conditional on the row it was
 	// worked out from.
 	work func(ctx context.Context, sn *state.Snapshot) ([]source.Write, error)
+	// permit asks the law about the writes; nil: Server.permit.
+	permit func(r *request, sn *state.Snapshot, writes []source.Write) error
 	// sure is set where the asker said which revision the rows must have (If-Match):
 	// then a row that has moved is theirs to look at, not ours to try again.
 	sure bool
@@ -74,12 +76,17 @@ func (s *Server) admitted(r *request, sn *state.Snapshot, e edit) ([]source.Writ
 	if err != nil {
 		return nil, err
 	}
-	if err := s.permit(r, sn, writes); err != nil {
+	permit := s.permit
+	if e.permit != nil {
+		permit = e.permit
+	}
+	if err := permit(r, sn, writes); err != nil {
 		return nil, err
 	}
-	full, found := settings.Admit(sn, s.Plan, writes)
+	see := s.eyes(r, sn)
+	full, found := settings.Admit(sn, s.Plan, see, writes)
 	if len(found) > 0 {
-		return nil, unfit(writes, found)
+		return nil, unfit(see, sn, writes, found)
 	}
 	return full, nil
 }
@@ -114,6 +121,11 @@ type verdict = func(context.Context, callas.Change) (engine.Verdict, error)
 
 // against returns what policy has against a write; nothing where it allows it.
 func against(ctx context.Context, may verdict, by callas.Principal, sn *state.Snapshot, w source.Write) ([]callas.Reason, error) {
+	return reasons(ctx, may, changeOf(by, sn, w))
+}
+
+// changeOf puts a write as a question to policy.
+func changeOf(by callas.Principal, sn *state.Snapshot, w source.Write) callas.Change {
 	c := callas.Change{By: by, Action: callas.Update, Kind: w.Kind, ID: w.ID, Before: sn.Row(w.Kind, w.ID), After: w.Row}
 	switch {
 	case c.Before == nil:
@@ -123,6 +135,11 @@ func against(ctx context.Context, may verdict, by callas.Principal, sn *state.Sn
 	default:
 		c.Fields = settings.Fields(c.Before, c.After)
 	}
+	return c
+}
+
+// reasons returns what policy has against a change; nothing where it allows it.
+func reasons(ctx context.Context, may verdict, c callas.Change) ([]callas.Reason, error) {
 	v, err := may(ctx, c)
 	if err != nil || v.Allow {
 		return nil, err

@@ -162,7 +162,7 @@ func (s *Server) answer(r *request, rt route) (a answer, err error) {
 
 // problem turns an error into its answer. Only what is wrong inside is logged.
 func (s *Server) problem(r *request, err error) answer {
-	p := problemOf(err)
+	p := problemOf(s.veiled(r, err))
 	if p.Status == http.StatusInternalServerError {
 		s.Log.Error("request failed", "request", s.name(r), "method", r.http.Request.Method,
 			"route", r.http.FullPath(), "by", r.by.Name, "err", p.cause)

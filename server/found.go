@@ -6,6 +6,7 @@ import (
 	"callas"
 	"callas/settings"
 	"callas/source"
+	"callas/state"
 )
 
 // unreadable is a request whose fields could not be read.
@@ -34,9 +35,15 @@ func unfitting(problems []callas.Problem) *Problem {
 	return p
 }
 
+// shown reports whether the asker sees the row of a write, as it is or as it is to be.
+func shown(see settings.Sight, sn *state.Snapshot, w source.Write) bool {
+	return see.Covers(sn.Row(w.Kind, w.ID)) || see.Covers(w.Row)
+}
+
 // unfit turns the rules' findings into a problem. What stands against a deletion is
-// other settings, so that is a conflict; anything else is wrong with the row sent.
-func unfit(writes []source.Write, found []settings.Finding) *Problem {
+// other settings, so that is a conflict; anything else is wrong with the row sent. Of rows
+// that the asker does not see, which an undo may write, nothing is told.
+func unfit(see settings.Sight, sn *state.Snapshot, writes []source.Write, found []settings.Finding) *Problem {
 	problems := make([]callas.Problem, 0, len(found))
 	deletions := true
 	for _, f := range found {
@@ -44,8 +51,12 @@ func unfit(writes []source.Write, found []settings.Finding) *Problem {
 		if f.Write >= 0 && f.Write < len(writes) {
 			w := writes[f.Write]
 			deletions = deletions && w.Row == nil
-			if len(writes) > 1 {
+			switch {
+			case len(writes) == 1:
+			case shown(see, sn, w):
 				problem.Detail = fmt.Sprintf("%s %s: %s", w.Kind, w.ID, problem.Detail)
+			default:
+				problem = callas.Problem{Detail: "a row that you may not see cannot be so any more: ask an administrator"}
 			}
 		}
 		problems = append(problems, problem)

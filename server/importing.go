@@ -118,7 +118,11 @@ func resultOf(im *settings.Import, dry bool) imported {
 
 // weigh holds an import to rules and law, on one snapshot.
 func (s *Server) weigh(r *request, sn *state.Snapshot, b *batch, tell *progress) (*settings.Import, error) {
-	im := settings.NewImport(sn, s.Plan, b.writes)
+	see := s.eyes(r, sn)
+	if b.hidden(sn, see); b.wrong > 0 {
+		return nil, nil
+	}
+	im := settings.NewImport(sn, s.Plan, see, b.writes)
 	if im.Errors > 0 {
 		// Who may import nothing is told so, rather than what is wrong with the rows.
 		if err := s.permit(r, sn, b.writes[:min(1, len(b.writes))]); err != nil {
@@ -145,6 +149,16 @@ func (s *Server) weigh(r *request, sn *state.Snapshot, b *batch, tell *progress)
 		}
 	}
 	return im, nil
+}
+
+// hidden refuses to write over rows that the asker may not even see, as Server.hidden does:
+// what else is said of such a line would tell what the row is like.
+func (b *batch) hidden(sn *state.Snapshot, see settings.Sight) {
+	for i, w := range b.writes {
+		if row := sn.Row(w.Kind, w.ID); row != nil && !see.Covers(row) {
+			b.fail(lineError{b.lines[i], w.Kind, w.ID, "", fmt.Sprintf("there is no %s %q, or none that you may see", w.Kind, w.ID)})
+		}
+	}
 }
 
 // checkedAtOnce is how many rows policy is asked about before progress is told.

@@ -42,12 +42,12 @@ func (s *Server) planRow(r *request, k callas.Kind) (answer, error) {
 	if refused == nil {
 		refused = []callas.Reason{}
 	}
-	out, found, err := settings.Forecast{Numbers: s.Plan, Menus: s.Engine, Visible: v.covers}.Outlook(r.ctx, sn, writes)
+	out, found, err := settings.Forecast{Numbers: s.Plan, Menus: s.Engine, Visible: v.visible()}.Outlook(r.ctx, sn, writes)
 	if err != nil {
 		return answer{}, err
 	}
 	if len(found) > 0 {
-		return answer{}, unfit(writes, found)
+		return answer{}, unfit(v.visible(), sn, writes, found)
 	}
 	return answer{json: outlook{out, refused}, etag: current.Revision()}, nil
 }

@@ -19,10 +19,11 @@ func (r *request) early(want wanted, only source.Precondition, k callas.Kind, id
 }
 
 // precondition makes of a conflict the asker's own: If-Match or If-None-Match did not
-// hold. The answer holds the row as it is, where they may see it.
+// hold. The answer holds the row as it is, where they may see it. A row that would have
+// changed along with it is another conflict.
 func (s *Server) precondition(r *request, want wanted, err error) error {
 	var moved *source.Conflict
-	if !want.said || !errors.As(err, &moved) {
+	if !want.said || !errors.As(err, &moved) || moved.ID != r.http.Param("id") {
 		return err
 	}
 	sn := s.State.Snapshot()

@@ -139,6 +139,29 @@ func parameters(values url.Values, known []string, read func(p *Problem, key, at
 	return p
 }
 
+// veiled leaves out of what the source says of rows those that the asker did not name and
+// may not see: a change takes others along, and rows promise one another things.
+func (s *Server) veiled(r *request, err error) error {
+	var (
+		p         *Problem
+		moved     *source.Conflict
+		violation *source.Violation
+	)
+	switch {
+	case errors.As(err, &p):
+	case errors.As(err, &moved):
+		sn := s.State.Snapshot()
+		if moved.ID != r.http.Param("id") && !s.eyes(r, sn).Covers(sn.Row(moved.Kind, moved.ID)) {
+			return refuse(conflict, "a row that would change along with it was changed at the same moment: repeat")
+		}
+	case errors.As(err, &violation):
+		if v, unseen := s.see(r, s.State.Snapshot()); unseen != nil || v.visible() != nil {
+			return refuse(conflict, "a row that it has to do with was changed at the same moment: read again and repeat")
+		}
+	}
+	return err
+}
+
 // problemOf is the one place where an error becomes a status.
 func problemOf(err error) *Problem {
 	var (

@@ -51,9 +51,7 @@ func (s *Server) list(r *request, k callas.Kind) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
-	if !v.everything(k) {
-		q.Visible = v.covers
-	}
+	q.Visible = v.visible()
 	page, err := q.Page(r.ctx, sn, s.Engine)
 	var wrong *settings.Invalid
 	if errors.As(err, &wrong) {

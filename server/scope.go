@@ -2,8 +2,10 @@ package server
 
 import (
 	"slices"
+	"sync"
 
 	"callas"
+	"callas/settings"
 	"callas/state"
 )
 
@@ -53,8 +55,27 @@ func (v *sight) climb(id string) {
 // reads reports whether rows of a kind may be read at all.
 func (v *sight) reads(k callas.Kind) bool { return slices.Contains(v.kinds, k) }
 
-// everything reports whether every row of a kind may be read.
-func (v *sight) everything(k callas.Kind) bool { return v.all && v.reads(k) }
+// visible is what may be read, for settings: nil, which takes no time, where that is
+// everything.
+func (v *sight) visible() settings.Sight {
+	if v.all && !slices.ContainsFunc(callas.Kinds, func(k callas.Kind) bool { return !v.reads(k) }) {
+		return nil
+	}
+	return v.covers
+}
+
+// eyes are the asker's, for what is told of a snapshot: policy is asked what they see once
+// there is something to tell. In doubt they see nothing.
+func (s *Server) eyes(r *request, sn *state.Snapshot) settings.Sight {
+	see := sync.OnceValue(func() settings.Sight {
+		v, err := s.see(r, sn)
+		if err != nil {
+			return settings.Blind
+		}
+		return v.visible()
+	})
+	return func(row callas.Row) bool { return see().Covers(row) }
+}
 
 // covers reports whether a row may be read: it lies in the asker's units or below,
 // or is the asker's own. Of what lies above, units and services are seen too, since

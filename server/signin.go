@@ -167,9 +167,9 @@ func (s *Server) letIn(ctx context.Context, prove func(*state.Snapshot) (entry, 
 	if e.link != nil {
 		writes = append(writes, source.Write{Kind: callas.KindToken, ID: e.link.ID, If: source.At(e.link.Rev)})
 	}
-	full, found := settings.Admit(sn, s.Plan, writes)
+	full, found := settings.Admit(sn, s.Plan, settings.Blind, writes)
 	if len(found) > 0 {
-		return "", unfit(writes, found)
+		return "", unfit(nil, sn, writes, found) // the rows are those of who signs in
 	}
 	err = s.note(ctx, source.Commit{Actor: row.Principal.Name, Origin: originSignIn, Reason: "signed in " + e.how, Writes: full})
 	var moved *source.Conflict

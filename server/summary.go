@@ -25,9 +25,7 @@ func (s *Server) summary(r *request) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
-	if !v.everything(callas.KindAgent) {
-		q.Visible = v.covers
-	}
+	q.Visible = v.visible()
 	sum, err := q.Summary(r.ctx, sn, s.Engine)
 	var wrong *settings.Invalid
 	if errors.As(err, &wrong) {

@@ -92,7 +92,7 @@ func (s *Server) with(r *request, v *sight, k callas.Kind, with []string, rows [
 		})
 		return out, err
 	}
-	survey := settings.Survey{Menus: s.Engine, Visible: v.covers, Now: s.Now()}
+	survey := settings.Survey{Menus: s.Engine, Visible: v.visible(), Now: s.Now()}
 	switch k {
 	case callas.KindService:
 		usage, err := survey.Services(r.ctx, v.sn, rowsOf[*callas.Service](rows))

@@ -15,6 +15,7 @@ import (
 // laid over a snapshot.
 type after struct {
 	sn     *state.Snapshot
+	see    Sight          // of whoever is told the findings
 	writes []source.Write // rows in their normal form
 	at     map[callas.Kind]map[string]int
 	hints  map[string]string
@@ -23,9 +24,10 @@ type after struct {
 
 // newAfter lays a batch over a snapshot. A row written twice has a finding, and its
 // first write counts.
-func newAfter(sn *state.Snapshot, writes []source.Write, found *findings) *after {
+func newAfter(sn *state.Snapshot, see Sight, writes []source.Write, found *findings) *after {
 	a := &after{
 		sn:     sn,
+		see:    see,
 		writes: make([]source.Write, len(writes)),
 		at:     make(map[callas.Kind]map[string]int, len(callas.Kinds)),
 		hints:  map[string]string{},
@@ -99,10 +101,43 @@ func (a *after) missing(k callas.Kind, id string) string {
 	key := string(k) + "/" + id
 	meant, ok := a.hints[key]
 	if !ok {
-		meant = hint.DidYouMean(id, a.ids(k))
+		meant = hint.DidYouMean(id, a.nameable(k))
 		a.hints[key] = meant
 	}
 	return fmt.Sprintf("there is no %s %q%s", k, id, meant)
+}
+
+// names reports whether a row may be named: it is one of the batch, or the asker sees it.
+func (a *after) names(k callas.Kind, id string) bool {
+	_, own := a.written(k, id)
+	return own || a.see.Covers(a.sn.Row(k, id))
+}
+
+// named names a row where that may be: `unit "care"`, or "a unit that you may not see".
+func (a *after) named(k callas.Kind, id string) string {
+	if a.names(k, id) {
+		return fmt.Sprintf("%s %q", k, id)
+	}
+	return unnamed(k)
+}
+
+func unnamed(k callas.Kind) string {
+	article := "a"
+	if k == callas.KindAgent {
+		article = "an"
+	}
+	return fmt.Sprintf("%s %s that you may not see", article, k)
+}
+
+// nameable goes through the ids of a kind as they will be, of those that may be named.
+func (a *after) nameable(k callas.Kind) iter.Seq[string] {
+	return func(yield func(string) bool) {
+		for id := range a.ids(k) {
+			if a.names(k, id) && !yield(id) {
+				return
+			}
+		}
+	}
 }
 
 // ids goes through the ids of a kind as they will be.

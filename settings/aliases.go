@@ -1,6 +1,7 @@
 package settings
 
 import (
+	"fmt"
 	"slices"
 
 	"callas"
@@ -27,7 +28,7 @@ func (a *after) checkAliases(found *findings) {
 				owner, taken = a.standing(form)
 			}
 			if taken && owner != agent.ID {
-				found.addf(i, "/aliases", "%q already leads to agent %q: take it from there first, or in the same change", alias, owner)
+				found.add(i, "/aliases", func() string { return a.taken(alias, owner) })
 				continue
 			}
 			owners[form] = agent.ID
@@ -37,6 +38,14 @@ func (a *after) checkAliases(found *findings) {
 		}
 		a.checkID(i, agent.ID, found)
 	}
+}
+
+// taken says whose an alias is already.
+func (a *after) taken(alias, owner string) string {
+	if !a.names(callas.KindAgent, owner) {
+		return fmt.Sprintf("%q already leads to %s: ask whoever looks after the numbers", alias, unnamed(callas.KindAgent))
+	}
+	return fmt.Sprintf("%q already leads to agent %q: take it from there first, or in the same change", alias, owner)
 }
 
 // newAliases reports whether the batch brings an agent or an alias that is not there yet.
@@ -55,7 +64,7 @@ func (a *after) newAliases() bool {
 // those that it sets are found by their aliases.
 func (a *after) checkID(write int, id string, found *findings) {
 	if owner, taken := a.standing(state.NormalAlias(id)); taken && owner != id {
-		found.addf(write, "/id", "%q is an alias of agent %q: choose another id, or take the alias from there first", id, owner)
+		found.addf(write, "/id", "%q is an alias of %s: choose another id, or take the alias from there first", id, a.named(callas.KindAgent, owner))
 	}
 }
 

@@ -34,7 +34,7 @@ func BenchmarkAdmit100k(b *testing.B) {
 	numbers := british(b)
 	b.ReportAllocs()
 	for b.Loop() {
-		_, findings := settings.Admit(h.sn(), numbers, batch)
+		_, findings := settings.Admit(h.sn(), numbers, nil, batch)
 		require.Empty(b, findings)
 	}
 }
@@ -50,7 +50,7 @@ func BenchmarkImport100k(b *testing.B) {
 		b.Run(bc.note, func(b *testing.B) {
 			b.ReportAllocs()
 			for b.Loop() {
-				im := settings.NewImport(bc.h.sn(), british(b), batch)
+				im := settings.NewImport(bc.h.sn(), british(b), nil, batch)
 				require.Empty(b, im.Findings)
 			}
 		})
@@ -95,7 +95,7 @@ func BenchmarkDeleteService100k(b *testing.B) {
 	numbers := british(b)
 	b.ReportAllocs()
 	for b.Loop() {
-		full, findings := settings.Admit(h.sn(), numbers, []source.Write{del(callas.KindService, "help")})
+		full, findings := settings.Admit(h.sn(), numbers, nil, []source.Write{del(callas.KindService, "help")})
 		require.Empty(b, findings)
 		require.Greater(b, len(full), 200_000)
 	}

@@ -34,7 +34,7 @@ func (e *Refused) Error() string {
 func Choose(ctx context.Context, sn *state.Snapshot, menus Menus, now time.Time, agent string, wish Wish) (*source.Write, error) {
 	c := choice{sn: sn, menus: menus, now: now, wish: wish}
 	if c.agent = sn.Agent(agent); c.agent == nil {
-		return nil, &Invalid{problem("", "there is no agent %q%s", agent, hint.DidYouMean(agent, ids(sn, callas.KindAgent)))}
+		return nil, &Invalid{problem("", "there is no agent %q", agent)}
 	}
 	c.stored = sn.Session(agent)
 	before := &callas.Session{Agent: agent, Since: now}

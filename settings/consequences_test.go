@@ -67,7 +67,7 @@ func TestDeletingMuchAtOnceWritesEachRowOnce(t *testing.T) {
 
 func TestConsequencesAreConditionalOnWhatWasSeen(t *testing.T) {
 	h := newHouse(t)
-	full, findings := settings.Admit(h.sn(), british(t), []source.Write{del(callas.KindService, "help")})
+	full, findings := settings.Admit(h.sn(), british(t), nil, []source.Write{del(callas.KindService, "help")})
 	require.Empty(t, findings)
 	h.commit(put(changed(h.sn().Agent("anna"), func(a *callas.Agent) { a.Name = "Anna M" })))
 	_, err := h.tryCommit(full...)

@@ -38,7 +38,7 @@ func (a *after) checkDeletions(found *findings) {
 // sets there has a finding of its own.
 func (a *after) remains(m *membership, row callas.Row) {
 	if _, touched := a.written(row.Kind(), row.Key()); !touched {
-		m.add(row)
+		m.add(row, a.see)
 	}
 }
 
@@ -72,22 +72,25 @@ func (a *after) scattered() map[string]*membership {
 	return out
 }
 
-// membership counts the rows in a unit and names the first of them.
+// membership counts the rows in a unit and names the first of them that the asker sees.
 type membership struct {
 	count int
 	names []string
 }
 
-func (m *membership) add(row callas.Row) {
-	if m.count++; len(m.names) < shownMembers {
+func (m *membership) add(row callas.Row, see Sight) {
+	if m.count++; len(m.names) < shownMembers && see.Covers(row) {
 		m.names = append(m.names, fmt.Sprintf("%s %q", row.Kind(), row.Key()))
 	}
 }
 
-// String writes `unit "care", agent "anna" and 7 more`.
+// String writes `unit "care", agent "anna" and 7 more`, or "2 in it that you may not see".
 func (m *membership) String() string {
 	names := strings.Join(m.names, ", ")
-	if more := m.count - len(m.names); more > 0 {
+	switch more := m.count - len(m.names); {
+	case names == "":
+		return fmt.Sprintf("%d in it that you may not see", more)
+	case more > 0:
 		return fmt.Sprintf("%s and %d more", names, more)
 	}
 	return names

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 
 	"callas"
 	"callas/giveway"
@@ -34,11 +35,12 @@ func (p Planner) agents(ctx context.Context, sn *state.Snapshot, b Bulk) ([]*cal
 		return out, nil
 	}
 	var problems []callas.Problem
+	known := sync.OnceValue(func() []string { return slices.Collect(p.Visible.ids(sn, callas.KindAgent)) })
 	for i, id := range b.IDs {
 		a := sn.Agent(id)
-		if a == nil || p.Visible != nil && !p.Visible(a) {
+		if a == nil || !p.Visible.Covers(a) {
 			if len(problems) < MaxFindings {
-				problems = append(problems, problem("/ids/"+strconv.Itoa(i), "there is no agent %q%s", id, hint.DidYouMean(id, seen(sn, p.Visible)))...)
+				problems = append(problems, problem("/ids/"+strconv.Itoa(i), "there is no agent %q%s", id, hint.DidYouMean(id, slices.Values(known())))...)
 			}
 			continue
 		}

@@ -41,22 +41,13 @@ func filterFields(k callas.Kind) []string {
 	return []string{"q", "unit"}
 }
 
-// ParseFilter reads a filter from JSON, strictly.
-func ParseFilter(k callas.Kind, body []byte) (Filter, []callas.Problem) {
-	parsed, problems := parse(body)
-	if problems != nil {
-		return Filter{}, problems
-	}
-	return filterOf(k, parsed)
-}
-
 // A Query asks for one page of rows.
 type Query struct {
 	Kind    callas.Kind
 	Filter  Filter
-	Visible func(callas.Row) bool // what the asker may see; nil: everything
-	Cursor  string                // a page's Next; empty: from the beginning
-	Limit   int                   // 0: DefaultPage
+	Visible Sight
+	Cursor  string // a page's Next; empty: from the beginning
+	Limit   int    // 0: DefaultPage
 }
 
 // ParseQuery reads a query from a URL: ?unit=london&q=meier&limit=20&cursor=...
@@ -127,11 +118,11 @@ func filterOf(k callas.Kind, parsed any, also ...string) (Filter, []callas.Probl
 }
 
 // check finds what a filter names and is not there: an empty page would hide a typing error.
-func (f Filter) check(sn *state.Snapshot) error {
+func (f Filter) check(sn *state.Snapshot, see Sight) error {
 	var problems []callas.Problem
 	need := func(k callas.Kind, id, pointer string) {
 		if id != "" && sn.Row(k, id) == nil {
-			problems = append(problems, problem(pointer, "there is no %s %q%s", k, id, hint.DidYouMean(id, ids(sn, k)))...)
+			problems = append(problems, problem(pointer, "%s", see.missing(sn, k, id))...)
 		}
 	}
 	need(callas.KindUnit, f.Unit, "/unit")

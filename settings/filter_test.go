@@ -146,8 +146,8 @@ func TestQueriesThatMakeNoSense(t *testing.T) {
 		_, problems := settings.ParseQuery(tc.kind, values)
 		require.Equal(t, tc.want, lines(problems), tc.raw)
 	}
-	_, problems := settings.ParseFilter(callas.KindAgent, []byte(`{"enabled":"yes"}`))
-	require.Equal(t, []string{`/enabled wants true or false, not the text "yes"`}, lines(problems))
+	_, problems := settings.ParseSelection([]byte(`{"filter":{"enabled":"yes"}}`))
+	require.Equal(t, []string{`/filter/enabled wants true or false, not the text "yes"`}, lines(problems))
 }
 
 func TestAFilterThatNamesNothingIsTold(t *testing.T) {

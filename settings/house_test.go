@@ -88,7 +88,7 @@ func (h *house) tryCommit(writes ...source.Write) (callas.Changeset, error) {
 // admit admits a batch and commits it.
 func (h *house) admit(writes ...source.Write) callas.Changeset {
 	h.t.Helper()
-	full, findings := settings.Admit(h.sn(), british(h.t), writes)
+	full, findings := settings.Admit(h.sn(), british(h.t), nil, writes)
 	require.Empty(h.t, findings)
 	return h.commit(full...)
 }
@@ -96,7 +96,7 @@ func (h *house) admit(writes ...source.Write) callas.Changeset {
 // refusals admits a batch and returns what is wrong with it: "0 /unit there is no unit ...".
 func (h *house) refusals(writes ...source.Write) []string {
 	h.t.Helper()
-	full, findings := settings.Admit(h.sn(), british(h.t), writes)
+	full, findings := settings.Admit(h.sn(), british(h.t), nil, writes)
 	require.Empty(h.t, full)
 	return told(findings)
 }

@@ -27,14 +27,14 @@ type Import struct {
 // NewImport compares whole rows, and deletions (a nil Row), in any order, with a
 // snapshot. A row's source and locked fields may be left out; who owns a row that exists
 // cannot be changed this way. Deleting what is not there leaves things unchanged.
-func NewImport(sn *state.Snapshot, plan *dialplan.Plan, batch []source.Write) *Import {
+func NewImport(sn *state.Snapshot, plan *dialplan.Plan, see Sight, batch []source.Write) *Import {
 	im := &Import{}
 	found := &findings{}
 	d := diff{sn: sn, found: found, seen: make(map[callas.Kind]map[string]int)}
 	for i, w := range batch {
 		d.compare(i, w, im)
 	}
-	full, wrong := admit(sn, plan, d.writes)
+	full, wrong := admit(sn, plan, see, d.writes)
 	for i := range wrong.list {
 		wrong.list[i].Write = d.from[wrong.list[i].Write]
 	}

@@ -16,7 +16,7 @@ import (
 // take imports a batch and commits its series.
 func (h *house) take(batch []source.Write) *settings.Import {
 	h.t.Helper()
-	im := settings.NewImport(h.sn(), british(h.t), batch)
+	im := settings.NewImport(h.sn(), british(h.t), nil, batch)
 	require.Empty(h.t, told(im.Findings))
 	for _, writes := range im.Series {
 		h.commit(writes...)
@@ -62,7 +62,7 @@ func TestImportTellsTheLinesThatAreWrong(t *testing.T) {
 	yan := agent("yan", "care")
 	yan.Source, yan.Locked = "ldap", []string{"name"}
 	h := newHouse(t, yan)
-	im := settings.NewImport(h.sn(), british(t), []source.Write{
+	im := settings.NewImport(h.sn(), british(t), nil, []source.Write{
 		put(h.sn().Agent("anna")),
 		put(agent("zoe", "cair")),
 		put(h.sn().Agent("anna")),
@@ -90,9 +90,9 @@ func TestAnImportDoesNotChangeWhoOwnsARow(t *testing.T) {
 	bare := changed(yan, func(a *callas.Agent) { a.Source, a.Locked, a.Direction = "", nil, callas.DirectionAll })
 	require.Equal(t, [4]int{0, 1, 0, 0}, counts(h.take(puts(bare))))
 	require.Equal(t, []string{"name"}, h.sn().Agent("yan").Locked)
-	im := settings.NewImport(h.sn(), british(t), puts(changed(bare, func(a *callas.Agent) { a.Source = "csv" })))
+	im := settings.NewImport(h.sn(), british(t), nil, puts(changed(bare, func(a *callas.Agent) { a.Source = "csv" })))
 	require.Equal(t, []string{`0 /source is "ldap" and set by importers: leave it out`}, told(im.Findings))
-	im = settings.NewImport(h.sn(), british(t), []source.Write{del(callas.KindAgent, "yan")})
+	im = settings.NewImport(h.sn(), british(t), nil, []source.Write{del(callas.KindAgent, "yan")})
 	require.Equal(t, []string{`0  agent "yan" is kept by the importer "ldap": delete it there`}, told(im.Findings))
 }
 
@@ -106,12 +106,12 @@ func TestASeriesFitsTogetherAfterEachChangeset(t *testing.T) {
 		put(changed(h.sn().Agent("anna"), func(a *callas.Agent) { a.Aliases = []string{"2002"} })),
 		put(changed(h.sn().Agent("ben"), func(a *callas.Agent) { a.Aliases = []string{"2001"} })),
 		del(callas.KindUnit, "leeds"), del(callas.KindService, "itdesk"))
-	im := settings.NewImport(h.sn(), british(t), batch)
+	im := settings.NewImport(h.sn(), british(t), nil, batch)
 	require.Empty(t, im.Findings)
 	require.Len(t, im.Series, 3)
 	for i, writes := range im.Series {
 		require.LessOrEqual(t, len(writes), source.MaxWrites)
-		_, findings := settings.Admit(h.sn(), british(t), writes)
+		_, findings := settings.Admit(h.sn(), british(t), nil, writes)
 		require.Empty(t, told(findings), "changeset %d by itself", i)
 		h.commit(writes...)
 	}
@@ -156,7 +156,7 @@ func TestDeletingABigServiceIsASeries(t *testing.T) {
 		more = append(more, agent("x"+strconv.Itoa(i), "care"))
 	}
 	h := newHouse(t, more...)
-	full, findings := settings.Admit(h.sn(), british(t), []source.Write{del(callas.KindService, "help")})
+	full, findings := settings.Admit(h.sn(), british(t), nil, []source.Write{del(callas.KindService, "help")})
 	require.Empty(t, findings)
 	series := settings.Split(h.sn(), full)
 	require.Len(t, series, 2)
@@ -166,7 +166,7 @@ func TestDeletingABigServiceIsASeries(t *testing.T) {
 
 func TestATreeTurnedUpsideDownIsATreeAfterEachPiece(t *testing.T) {
 	h := newHouse(t) // nordhang, london in it, care in london
-	full, findings := settings.Admit(h.sn(), british(t), []source.Write{put(unit("nordhang", "care")), put(unit("london", ""))})
+	full, findings := settings.Admit(h.sn(), british(t), nil, []source.Write{put(unit("nordhang", "care")), put(unit("london", ""))})
 	require.Empty(t, findings)
 	for _, writes := range settings.Split(h.sn(), full) {
 		for _, w := range writes {

@@ -21,7 +21,7 @@ type matcher struct {
 }
 
 func newMatcher(sn *state.Snapshot, q Query) (*matcher, error) {
-	if err := q.Filter.check(sn); err != nil {
+	if err := q.Filter.check(sn, q.Visible); err != nil {
 		return nil, err
 	}
 	m := &matcher{Query: q, sn: sn, near: sn.Near(), words: wordsOf(q.Filter.Q)}
@@ -45,7 +45,7 @@ func (m *matcher) everything() bool { return m.Filter == Filter{} && m.Visible =
 func (m *matcher) all(ctx context.Context, menu func(context.Context, string) (callas.Menu, error)) ([]callas.Row, error) {
 	var rows []callas.Row
 	for row := range m.candidates() {
-		if (m.Visible == nil || m.Visible(row)) && m.matches(row) {
+		if m.Visible.Covers(row) && m.matches(row) {
 			rows = append(rows, row)
 		}
 	}

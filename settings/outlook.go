@@ -26,13 +26,13 @@ type Outlook struct {
 type Forecast struct {
 	Numbers *dialplan.Plan
 	Menus   Menus
-	Visible func(callas.Row) bool
+	Visible Sight
 }
 
 // Outlook compares the menus of all agents who may be concerned, before the writes and
 // after them and what follows from them. Writes that break a rule are findings.
 func (f Forecast) Outlook(ctx context.Context, sn *state.Snapshot, writes []source.Write) (*Outlook, []Finding, error) {
-	full, found := admit(sn, f.Numbers, writes)
+	full, found := admit(sn, f.Numbers, f.Visible, writes)
 	if found.total > 0 {
 		return nil, found.list, nil
 	}
@@ -95,7 +95,7 @@ func (f Forecast) concerned(sn, next *state.Snapshot, writes []source.Write) (ou
 		offering[id] = true
 	}
 	for row := range sn.Rows(callas.KindAgent) {
-		if a := row.(*callas.Agent); f.Visible(a) && (lists(sn, a, offering, wanted) || lists(sn, next.Agent(a.ID), offering, wanted)) {
+		if a := row.(*callas.Agent); f.Visible.Covers(a) && (lists(sn, a, offering, wanted) || lists(sn, next.Agent(a.ID), offering, wanted)) {
 			out = append(out, a)
 		}
 	}

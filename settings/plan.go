@@ -98,7 +98,7 @@ type Planner struct {
 	Numbers *dialplan.Plan
 	Menus   Menus
 	Allowed Allowed
-	Visible func(callas.Row) bool // what the asker may see; nil: everything
+	Visible Sight
 }
 
 // Plan works out a bulk edit on a snapshot. The agents are frozen: who matches the
@@ -110,7 +110,7 @@ func (p Planner) Plan(ctx context.Context, sn *state.Snapshot, b Bulk) (*Plan, e
 	}
 	problems := b.unclear()
 	if len(problems) == 0 {
-		problems = b.Set.check(sn)
+		problems = b.Set.check(sn, p.Visible)
 	}
 	if len(problems) > 0 {
 		return nil, &Invalid{problems}
@@ -124,7 +124,7 @@ func (p Planner) Plan(ctx context.Context, sn *state.Snapshot, b Bulk) (*Plan, e
 		return nil, err
 	}
 	plan := d.plan()
-	full, found := admit(sn, p.Numbers, plan.writes)
+	full, found := admit(sn, p.Numbers, p.Visible, plan.writes)
 	if found.total > 0 {
 		return nil, &Invalid{ofAgents(plan.writes, found.list)}
 	}

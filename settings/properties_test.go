@@ -67,7 +67,7 @@ func aBatch(t *rapid.T) []source.Write {
 // live makes a few admitted changes.
 func (h *house) live(t *rapid.T) {
 	for range rapid.IntRange(0, 5).Draw(t, "changes") {
-		if full, findings := settings.Admit(h.sn(), british(t), aBatch(t)); len(findings) == 0 {
+		if full, findings := settings.Admit(h.sn(), british(t), nil, aBatch(t)); len(findings) == 0 {
 			h.commit(full...)
 		}
 	}
@@ -120,11 +120,11 @@ func TestWhatIsAdmittedFitsTogetherAndStaysAdmitted(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		h := newHouse(t)
 		h.live(t)
-		full, findings := settings.Admit(h.sn(), british(t), aBatch(t))
+		full, findings := settings.Admit(h.sn(), british(t), nil, aBatch(t))
 		if len(findings) > 0 {
 			return
 		}
-		again, findings := settings.Admit(h.sn(), british(t), full)
+		again, findings := settings.Admit(h.sn(), british(t), nil, full)
 		require.Empty(t, told(findings))
 		require.Equal(t, full, again, "nothing follows from what follows")
 		h.commit(full...)
@@ -137,7 +137,7 @@ func TestUndoRestores(t *testing.T) {
 		h := newHouse(t)
 		h.live(t)
 		before := h.everything()
-		full, findings := settings.Admit(h.sn(), british(t), aBatch(t))
+		full, findings := settings.Admit(h.sn(), british(t), nil, aBatch(t))
 		if len(findings) > 0 {
 			return
 		}
@@ -263,7 +263,7 @@ func TestEveryPieceOfASeriesFitsTogether(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		h := newHouse(t)
 		h.live(t)
-		full, findings := settings.Admit(h.sn(), british(t), aBatch(t))
+		full, findings := settings.Admit(h.sn(), british(t), nil, aBatch(t))
 		if len(findings) > 0 {
 			return
 		}

@@ -125,7 +125,7 @@ func TestChooseRefusesAndChangesNothing(t *testing.T) {
 
 func TestChooseTellsWhatDoesNotExist(t *testing.T) {
 	for _, tc := range []struct{ agent, wish, want string }{
-		{"zoo", `{}`, `there is no agent "zoo" (did you mean "zoe"?)`},
+		{"zoo", `{}`, `there is no agent "zoo"`},
 		{"zoe", `{"profile":"dya"}`, `/profile agent "zoe" has no profile "dya" (did you mean "day"?)`},
 		{"zoe", `{"profile":"idle"}`, `/profile agent "zoe" has no profile "idle"`},
 		{"zoe", `{"expires_in":"8h"}`, `/expires_in says when a selection ends, but nothing is selected: name a service under "call_as"`},

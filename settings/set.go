@@ -4,7 +4,6 @@ import (
 	"slices"
 
 	"callas"
-	"callas/hint"
 	"callas/state"
 )
 
@@ -84,13 +83,14 @@ func (s Set) responsibilities(sn *state.Snapshot, a *callas.Agent) map[string][]
 	return out
 }
 
-// check finds what a set names and is not there.
-func (s Set) check(sn *state.Snapshot) []callas.Problem {
+// check finds what a set names and is not there: the first MaxFindings, since looking for what
+// was meant takes a moment each.
+func (s Set) check(sn *state.Snapshot, see Sight) []callas.Problem {
 	var out []callas.Problem
 	need := func(k callas.Kind, pointer string, names ...string) {
 		for _, id := range names {
-			if sn.Row(k, id) == nil {
-				out = append(out, problem(pointer, "there is no %s %q%s", k, id, hint.DidYouMean(id, ids(sn, k)))...)
+			if sn.Row(k, id) == nil && len(out) < MaxFindings {
+				out = append(out, problem(pointer, "%s", see.missing(sn, k, id))...)
 			}
 		}
 	}

@@ -62,17 +62,19 @@ func (e *Invalid) Error() string {
 // It returns the batch in its normal form, in its order, followed by what was filled
 // in, each of those conditional on the row being as the snapshot has it. With findings
 // it returns no writes. At most MaxFindings are returned, in the order of the writes.
-func Admit(sn *state.Snapshot, plan *dialplan.Plan, writes []source.Write) ([]source.Write, []Finding) {
-	full, found := admit(sn, plan, writes)
+//
+// Findings name only rows that the asker sees, beside those of the batch.
+func Admit(sn *state.Snapshot, plan *dialplan.Plan, see Sight, writes []source.Write) ([]source.Write, []Finding) {
+	full, found := admit(sn, plan, see, writes)
 	if found.total > 0 {
 		return nil, found.list
 	}
 	return full, nil
 }
 
-func admit(sn *state.Snapshot, plan *dialplan.Plan, writes []source.Write) ([]source.Write, *findings) {
+func admit(sn *state.Snapshot, plan *dialplan.Plan, see Sight, writes []source.Write) ([]source.Write, *findings) {
 	found := &findings{}
-	next := newAfter(sn, writes, found)
+	next := newAfter(sn, see, writes, found)
 	next.checkRows(plan, found)
 	next.checkReferences(found)
 	next.checkUnits(found)

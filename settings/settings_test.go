@@ -194,7 +194,7 @@ func TestAdmitBoundsItsFindings(t *testing.T) {
 	for i := range settings.MaxFindings + 500 {
 		writes = append(writes, put(unit("u"+strconv.Itoa(i), "nowhere")))
 	}
-	full, findings := settings.Admit(newHouse(t).sn(), british(t), writes)
+	full, findings := settings.Admit(newHouse(t).sn(), british(t), nil, writes)
 	require.Empty(t, full)
 	require.Len(t, findings, settings.MaxFindings)
 }

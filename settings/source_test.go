@@ -54,14 +54,14 @@ func (r *real) series(t tester, series [][]source.Write) {
 
 func TestTheSourceTakesWhatIsAdmitted(t *testing.T) {
 	r := newReal(t)
-	im := settings.NewImport(r.facts.Snapshot(), british(t), puts(nordhang()...))
+	im := settings.NewImport(r.facts.Snapshot(), british(t), nil, puts(nordhang()...))
 	require.Empty(t, told(im.Findings))
 	r.series(t, im.Series)
 	require.Len(t, rowsOf(r.facts.Snapshot()), len(nordhang()))
 	rapid.Check(t, func(t *rapid.T) {
 		batch := aBatch(t)
 		before := r.facts.Snapshot()
-		full, findings := settings.Admit(before, british(t), batch)
+		full, findings := settings.Admit(before, british(t), nil, batch)
 		if len(findings) > 0 {
 			return
 		}
@@ -90,15 +90,15 @@ func TestALargeImportIsTakenAsASeries(t *testing.T) {
 	r := newReal(t)
 	batch := append(puts(crowd(5_100)...), puts(nordhang()...)...)
 	slices.Reverse(batch)
-	im := settings.NewImport(r.facts.Snapshot(), british(t), batch)
+	im := settings.NewImport(r.facts.Snapshot(), british(t), nil, batch)
 	require.Empty(t, told(im.Findings))
 	require.Len(t, im.Series, 2)
 	r.series(t, im.Series)
-	again := settings.NewImport(r.facts.Snapshot(), british(t), puts(rowsOf(r.facts.Snapshot())...))
+	again := settings.NewImport(r.facts.Snapshot(), british(t), nil, puts(rowsOf(r.facts.Snapshot())...))
 	require.Equal(t, [4]int{0, 0, len(batch), 0}, counts(again))
 
 	// The whole crowd answers for help: without it, everybody changes.
-	full, findings := settings.Admit(r.facts.Snapshot(), british(t), []source.Write{del(callas.KindService, "help")})
+	full, findings := settings.Admit(r.facts.Snapshot(), british(t), nil, []source.Write{del(callas.KindService, "help")})
 	require.Empty(t, told(findings))
 	require.Greater(t, len(full), source.MaxWrites)
 	r.series(t, settings.Split(r.facts.Snapshot(), full))

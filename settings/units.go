@@ -19,7 +19,7 @@ func (a *after) checkUnits(found *findings) {
 	tree := tree{after: a, depth: map[string]int{}}
 	for i, row := range a.rows(callas.KindUnit) {
 		if ring := tree.climb(row.Key()); ring != nil {
-			found.addf(i, "/parent", "would put the unit below itself: %s: choose another parent", strings.Join(ring, " in "))
+			found.addf(i, "/parent", "would put the unit below itself: %s: choose another parent", strings.Join(tree.told(ring), " in "))
 		}
 	}
 	if found.total > 0 {
@@ -31,7 +31,7 @@ func (a *after) checkUnits(found *findings) {
 			continue
 		}
 		if i, ok := tree.movedBy(id); ok {
-			found.addf(i, "/parent", "would put unit %q at level %d: at most %d", id, tree.depth[id], MaxDepth)
+			found.addf(i, "/parent", "would put %s at level %d: at most %d", a.named(callas.KindUnit, id), tree.depth[id], MaxDepth)
 		}
 	}
 }
@@ -95,8 +95,22 @@ func (t *tree) ring(id string) []string {
 			return nil
 		}
 	}
-	return append(ring, "...")
+	return append(ring, more)
 }
+
+// told leaves out of a ring what the asker does not see.
+func (t *tree) told(ring []string) []string {
+	out := make([]string, len(ring))
+	for i, id := range ring {
+		if out[i] = id; id != more && !t.after.names(callas.KindUnit, id) {
+			out[i] = unnamed(callas.KindUnit)
+		}
+	}
+	return out
+}
+
+// more stands for the rest of a ring.
+const more = "..."
 
 // movedBy finds the write that put a unit where it is: its own, or one above it.
 func (t *tree) movedBy(id string) (int, bool) {

@@ -54,7 +54,7 @@ const expiresSoon = 30 * 24 * time.Hour
 // A Survey counts what hangs on rows, of what its asker may see.
 type Survey struct {
 	Menus   Menus
-	Visible func(callas.Row) bool
+	Visible Sight
 	Now     time.Time
 }
 
@@ -66,7 +66,7 @@ func (v Survey) Services(ctx context.Context, sn *state.Snapshot, services []*ca
 		place[s.ID], out[i].Warnings = i, v.numbers(s)
 	}
 	for row := range sn.Rows(callas.KindProfile) {
-		p, seen := row.(*callas.Profile), v.Visible(row)
+		p, seen := row.(*callas.Profile), v.Visible.Covers(row)
 		for _, id := range p.Services {
 			i, ok := place[id]
 			if offering[p.ID] = offering[p.ID] || ok; ok && seen {
@@ -77,7 +77,7 @@ func (v Survey) Services(ctx context.Context, sn *state.Snapshot, services []*ca
 	anyone := make([]bool, len(services))
 	var concerned []string
 	for row := range sn.Rows(callas.KindAgent) {
-		a, seen := row.(*callas.Agent), v.Visible(row)
+		a, seen := row.(*callas.Agent), v.Visible.Covers(row)
 		mine := responsibilities(a, place)
 		for _, i := range mine {
 			if anyone[i] = true; seen {
@@ -166,17 +166,17 @@ func (v Survey) Profiles(sn *state.Snapshot, profiles []*callas.Profile) []Profi
 	for i, p := range profiles {
 		place[p.ID] = i
 		for _, id := range p.Services {
-			if s := sn.Service(id); s != nil && v.Visible(s) {
+			if s := sn.Service(id); s != nil && v.Visible.Covers(s) {
 				out[i].Services++
 			}
 		}
 	}
 	for row := range sn.Rows(callas.KindAgent) {
-		if !v.Visible(row) {
+		if !v.Visible.Covers(row) {
 			continue
 		}
 		a, active := row.(*callas.Agent), ""
-		if s := sn.Session(row.Key()); s != nil && v.Visible(s) {
+		if s := sn.Session(row.Key()); s != nil && v.Visible.Covers(s) {
 			active = s.Profile
 		}
 		for _, id := range a.Profiles {
@@ -194,12 +194,12 @@ func (v Survey) Profiles(sn *state.Snapshot, profiles []*callas.Profile) []Profi
 func (v Survey) Units(sn *state.Snapshot, units []*callas.Unit) []UnitUsage {
 	agents, services := map[string]int{}, map[string]int{}
 	for row := range sn.Rows(callas.KindAgent) {
-		if v.Visible(row) {
+		if v.Visible.Covers(row) {
 			agents[row.(*callas.Agent).Unit]++
 		}
 	}
 	for row := range sn.Rows(callas.KindService) {
-		if v.Visible(row) {
+		if v.Visible.Covers(row) {
 			services[row.(*callas.Service).Unit]++
 		}
 	}
@@ -210,7 +210,7 @@ func (v Survey) Units(sn *state.Snapshot, units []*callas.Unit) []UnitUsage {
 			out[i].Services += services[id]
 		}
 		for child := range sn.Children(u.ID) {
-			if v.Visible(child) {
+			if v.Visible.Covers(child) {
 				out[i].Units++
 			}
 		}
