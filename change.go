@@ -38,6 +38,15 @@ type Change struct {
 	Before Row       `json:"before"`           // nil: the row is created
 	After  Row       `json:"after"`            // nil: the row is deleted
 	Fields []string  `json:"fields,omitempty"` // those in which the rows differ, sorted; empty: the judge finds them
+	Undoes *Undoing  `json:"undoes,omitempty"` // what is taken back by it; nil: nothing
+}
+
+// An Undoing tells of the change that an edit takes back: it brings the row back to what it
+// was before, and nobody has edited the row since.
+type Undoing struct {
+	Own      bool              `json:"own"`      // By made that change, by the name in the audit trail
+	Followed bool              `json:"followed"` // nobody asked for this edit: it followed from what was deleted, or brought back
+	Services map[string]string `json:"services"` // that come back with it, and the unit that each is in
 }
 
 // An Action is what is done to a setting.

@@ -48,6 +48,9 @@ func (e *Engine) may(ctx context.Context, m *moment, c callas.Change) (Verdict, 
 	input.add("before", before)
 	input.add("after", after)
 	input.list("fields", fields)
+	if c.Undoes != nil {
+		input.add("undoes", undoing(c.Undoes))
+	}
 	answer, err := e.change.ask(ctx, &e.facts, m, input.object(), adminDeadline)
 	if err != nil {
 		return Verdict{}, err
@@ -84,6 +87,17 @@ func principal(p callas.Principal) *ast.Term {
 	w.one("role", string(p.Role))
 	w.list("units", p.Units)
 	w.some("agent", p.Agent)
+	return w.term()
+}
+
+func undoing(u *callas.Undoing) *ast.Term {
+	var services, w writing
+	for id, unit := range u.Services {
+		services.text(id, unit)
+	}
+	w.flag("own", u.Own)
+	w.flag("followed", u.Followed)
+	w.add("services", services.term())
 	return w.term()
 }
 

@@ -106,6 +106,8 @@ func randomChange(t *rapid.T, h house) callas.Change {
 	after.Locked = rapid.SampledFrom([][]string{before.Locked, nil}).Draw(t, "locked after")
 	after.Name = rapid.SampledFrom([]string{before.Name, "Anna"}).Draw(t, "name")
 	c.Before, c.After = before, &after
+	c.Undoes = rapid.SampledFrom([]*callas.Undoing{nil, nil, {Own: true}, {Own: true, Followed: true}, {Followed: true},
+		{Own: true, Followed: true, Services: map[string]string{"itdesk": "leeds"}}, {Services: map[string]string{"help": "care", "itdesk": "london"}}}).Draw(t, "undoes")
 	switch rapid.IntRange(0, 6).Draw(t, "what") {
 	case 0:
 		c.Action, c.Before = callas.Create, nil

@@ -2,6 +2,8 @@ package engine
 
 import (
 	"context"
+	"maps"
+	"slices"
 	"sync"
 	"time"
 
@@ -61,6 +63,7 @@ func (s *sameness) appendKey(b []byte, c *callas.Change, before, after *callas.A
 	b = appendText(b, c.By.Agent)
 	b = appendText(b, string(c.Action))
 	b = appendTexts(b, c.Fields)
+	b = appendUndoing(b, c.Undoes)
 	for _, field := range s.before {
 		b = field(b, before, now)
 	}
@@ -68,4 +71,15 @@ func (s *sameness) appendKey(b []byte, c *callas.Change, before, after *callas.A
 		b = field(b, after, now)
 	}
 	return b
+}
+
+func appendUndoing(b []byte, u *callas.Undoing) []byte {
+	if u == nil {
+		return append(b, 0)
+	}
+	b = append(b, 1, bit(u.Own), bit(u.Followed))
+	for _, id := range slices.Sorted(maps.Keys(u.Services)) {
+		b = appendText(appendText(b, id), u.Services[id])
+	}
+	return appendText(b, "")
 }

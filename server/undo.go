@@ -26,7 +26,11 @@ func (s *Server) undo(r *request) (answer, error) {
 		return answer{}, err
 	}
 	var changed int
-	_, done, err := s.commit(r, edit{origin: "undo", reason: reason, work: func(ctx context.Context, sn *state.Snapshot) ([]source.Write, error) {
+	var u *undoing
+	permit := func(r *request, sn *state.Snapshot, writes []source.Write) error {
+		return s.permitUndo(r, sn, u, writes)
+	}
+	_, done, err := s.commit(r, edit{origin: "undo", reason: reason, permit: permit, work: func(ctx context.Context, sn *state.Snapshot) ([]source.Write, error) {
 		v, err := s.see(r, sn)
 		if err != nil {
 			return nil, err
@@ -40,7 +44,8 @@ func (s *Server) undo(r *request) (answer, error) {
 			return nil, builtUpon(v, edited)
 		}
 		changed = len(writes)
-		return writes, nil
+		u, err = s.undoing(r, v, cs, writes)
+		return writes, err
 	}})
 	if err != nil {
 		return answer{}, err

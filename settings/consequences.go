@@ -86,12 +86,7 @@ func (c *consequences) withoutServices(ids []string) {
 		if !slices.ContainsFunc(ids, func(id string) bool { return responsibleFor(agent, id) }) {
 			continue
 		}
-		c.agents.change(c.after, agent, func(a *callas.Agent) {
-			a.Responsible = maps.Clone(a.Responsible)
-			for profile, services := range a.Responsible {
-				a.Responsible[profile] = without(services, ids)
-			}
-		})
+		c.agents.change(c.after, agent, func(a *callas.Agent) { loseServices(a, ids) })
 	}
 	for row := range c.after.sn.Rows(callas.KindSession) {
 		if session := row.(*callas.Session); session.CallAs != "" && in(ids)(session.CallAs) {
@@ -110,18 +105,11 @@ func (c *consequences) withoutProfiles(ids []string) {
 		if !named {
 			continue
 		}
-		c.agents.change(c.after, agent, func(a *callas.Agent) {
-			a.Profiles = without(a.Profiles, ids)
-			a.Responsible = maps.Clone(a.Responsible)
-			maps.DeleteFunc(a.Responsible, func(profile string, _ []string) bool { return in(ids)(profile) })
-		})
+		c.agents.change(c.after, agent, func(a *callas.Agent) { loseProfiles(a, ids) })
 	}
 	for row := range c.after.sn.Rows(callas.KindSession) {
 		if session := row.(*callas.Session); in(ids)(session.Profile) {
-			c.sessions.change(c.after, session, func(s *callas.Session) {
-				s.Profile = ""
-				end(s, EndedOffDuty)
-			})
+			c.sessions.change(c.after, session, loseProfile)
 		}
 	}
 }
@@ -176,6 +164,27 @@ func (c *consequences) all() []source.Write {
 		}
 	}
 	return append(out, c.deleted...)
+}
+
+// loseServices takes services, sorted, out of a copy of an agent.
+func loseServices(a *callas.Agent, ids []string) {
+	a.Responsible = maps.Clone(a.Responsible)
+	for profile, services := range a.Responsible {
+		a.Responsible[profile] = without(services, ids)
+	}
+}
+
+// loseProfiles takes profiles, sorted, out of a copy of an agent.
+func loseProfiles(a *callas.Agent, ids []string) {
+	a.Profiles = without(a.Profiles, ids)
+	a.Responsible = maps.Clone(a.Responsible)
+	maps.DeleteFunc(a.Responsible, func(profile string, _ []string) bool { return in(ids)(profile) })
+}
+
+// loseProfile takes the active profile out of a copy of a session.
+func loseProfile(s *callas.Session) {
+	s.Profile = ""
+	end(s, EndedOffDuty)
 }
 
 // in reports whether an id is among sorted ids.

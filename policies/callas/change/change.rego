@@ -6,7 +6,11 @@
 #
 #   Input: callas.Change: {"by": {"name", "role", "units"?, "agent"?}, "action", "kind",
 #   "id", "before": row or null, "after": row or null, "fields": [names of those in which
-#   the two differ; all that the row has where there is but one]}. The action "reveal" is
+#   the two differ; all that the row has where there is but one]}, and where an earlier
+#   change is taken back by it "undoes": {"own": by made that change, "followed": nobody
+#   asked for it of this row, which lost what was deleted elsewhere, or had it brought back,
+#   "services": {id: unit} of those that come back too}. What was edited since, the row or
+#   another of its id, is not undone at all, or not as one's own. The action "reveal" is
 #   of the kind "decision", by its id: to be shown in clear whom a recorded call was for.
 #   There is no row then.
 #   State: data.state.units, agents, services, as they are before the change.
@@ -62,7 +66,9 @@ reasons contains "locked" if {
 # METADATA
 # description: |
 #   A supervisor changes what lies in their units and below, before and after the change:
-#   of units only those below their own, and no profile that is offered everywhere.
+#   of units only those below their own, and no profile that is offered everywhere. What a
+#   deletion of theirs took from rows elsewhere they give back with what they had deleted,
+#   which they must be allowed to make again.
 # custom:
 #   gate: not_your_unit
 reasons contains "not_your_unit" if {
@@ -70,6 +76,7 @@ reasons contains "not_your_unit" if {
 	input.by.role == "supervisor"
 	not _own_session
 	not _in_units
+	not _given_back
 }
 
 # METADATA
@@ -87,7 +94,7 @@ reasons contains "not_your_session" if {
 #   A supervisor makes agents responsible only for services in the supervisor's units, or
 #   in a unit above the agent, where the service's own supervisor has switched it on for
 #   everyone below. Our reading: otherwise one supervisor could lend another's service.
-#   What the agent had before stays.
+#   What the agent had before stays. A service that an undo brings back is one already.
 # custom:
 #   gate: not_your_service
 reasons contains "not_your_service" if {
@@ -174,8 +181,15 @@ _is_below_units if {
 
 _is_below_units if within(input.after.parent)
 
+_given_back if {
+	input.undoes.own == true
+	input.undoes.followed == true
+}
+
 _held(profile, service) if service in input.before.responsible[profile]
 
 _lendable(id) if within(data.state.services[id].unit)
+
+_lendable(id) if within(input.undoes.services[id])
 
 _lendable(id) if data.state.services[id].unit in data.state.units[input.after.unit].path
