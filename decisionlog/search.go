@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"callas"
+	"callas/giveway"
 )
 
 const (
@@ -97,6 +98,7 @@ type search struct {
 	reason []byte   // and among its reasons, quoted; nil: any
 	terms  []term   // and what the filter of its block says
 	work   int      // bytes read
+	rests  giveway.Worker
 	page   Page
 	found  []found
 }
@@ -184,6 +186,7 @@ func (s *search) segment(ctx context.Context, x *indexed) (stop bool, err error)
 func (s *search) block(r *reader) (full bool, err error) {
 	s.found = s.found[:0]
 	for {
+		s.rests.Step()
 		r.buf = nil // each group is kept until the block is read
 		h, text, err := r.next()
 		if err != nil {
@@ -203,6 +206,7 @@ func (s *search) block(r *reader) (full bool, err error) {
 		}
 	}
 	for i := len(s.found) - 1; i >= 0; i-- {
+		s.rests.Step()
 		record, err := s.found[i].parse(s.found[i].line)
 		if err != nil || record.Seq >= s.before || !s.match(&record) {
 			continue

@@ -42,6 +42,11 @@ type bulkDone struct {
 }
 
 func (s *Server) planBulk(r *request, b settings.Bulk) (answer, error) {
+	leave, err := s.ahead.take(r.ctx)
+	if err != nil {
+		return answer{}, err
+	}
+	defer leave()
 	plan, err := s.plan(r, r.read(s.State.Snapshot()), b)
 	if err != nil {
 		return answer{}, err

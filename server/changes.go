@@ -12,8 +12,13 @@ import (
 )
 
 // maxLooks bounds how far a page of the audit trail looks back for changes that its
-// reader may see: beyond it the page ends early and says where to go on.
+// reader may see: beyond it the page ends early and says where to go on. A look decodes
+// 32 MB at most.
 const maxLooks = 20
+
+// atDesk is from which look on a page looks back at the desk: most are full after the
+// first.
+const atDesk = 1
 
 func (s *Server) changeRoutes() []route {
 	return []route{
@@ -52,7 +57,14 @@ func (s *Server) changes(r *request) (answer, error) {
 		Items []told `json:"items"`
 		Next  string `json:"next"`
 	}{Items: []told{}}
-	for range maxLooks {
+	for look := range maxLooks {
+		if look == atDesk {
+			leave, err := s.back.take(r.ctx)
+			if err != nil {
+				break // the page ends here: it says where to go on
+			}
+			defer leave()
+		}
 		sets, err := s.Source.History(r.ctx, q)
 		if err != nil {
 			return answer{}, err

@@ -101,7 +101,14 @@ func (s *Server) seek(ctx context.Context, v *sight, q decisionlog.Query) (decis
 	}
 	var page decisionlog.Page
 	limit := q.Limit
-	for range maxLooks {
+	for look := range maxLooks {
+		if look == atDesk {
+			leave, err := s.back.take(ctx)
+			if err != nil {
+				break // the page ends here: it says where to go on
+			}
+			defer leave()
+		}
 		q.Limit = limit - len(page.Records)
 		found, err := s.Decisions.Search(ctx, q)
 		if err != nil {

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"callas"
+	"callas/giveway"
 	"callas/hint"
 	"callas/server/wire"
 )
@@ -43,8 +44,10 @@ func (s *Server) exportRows(r *request) (answer, error) {
 	return answer{media: linesBody[0], stream: func(w io.Writer) error {
 		out := bufio.NewWriter(w)
 		lines := json.NewEncoder(out)
+		var work giveway.Worker
 		for _, k := range kinds {
 			for row := range sn.Rows(k) {
+				work.Step()
 				if !v.covers(row) {
 					continue
 				}

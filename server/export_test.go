@@ -17,6 +17,18 @@ func Hasten(s *Server, beat, check, write time.Duration) {
 	s.rhythm.beat, s.rhythm.check, s.rhythm.write = beat, check, write
 }
 
+// Impatient has nobody wait longer for a desk.
+func Impatient(s *Server, patience time.Duration) {
+	s.back.patience, s.ahead.patience = patience, patience
+}
+
+// KeepDesks keeps both desks until they are left.
+func KeepDesks(s *Server) (leave func()) {
+	s.back.seat <- struct{}{}
+	s.ahead.seat <- struct{}{}
+	return func() { <-s.back.seat; <-s.ahead.seat }
+}
+
 // ProveOnce is one round of Prove.
 var ProveOnce = (*Server).prove
 

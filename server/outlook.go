@@ -42,6 +42,11 @@ func (s *Server) planRow(r *request, k callas.Kind) (answer, error) {
 	if refused == nil {
 		refused = []callas.Reason{}
 	}
+	leave, err := s.ahead.take(r.ctx)
+	if err != nil {
+		return answer{}, err
+	}
+	defer leave()
 	out, found, err := settings.Forecast{Numbers: s.Plan, Menus: s.Engine, Visible: v.visible()}.Outlook(r.ctx, sn, writes)
 	if err != nil {
 		return answer{}, err

@@ -4,12 +4,14 @@ import (
 	"context"
 
 	"callas"
+	"callas/giveway"
 	"callas/source"
 	"callas/state"
 )
 
-// How far back facts are rebuilt for somebody who waits. An older decision is for
-// callas replay, which may take its time.
+// How far back facts are rebuilt for somebody who waits: 20,000 changes of a row each take
+// some 300 ms, and half a million rows ten seconds, for one at a time. An older decision is
+// for callas replay, which may take its time.
 const (
 	mostBack      = 20_000  // changes
 	mostBackEdits = 500_000 // rows that they wrote
@@ -33,16 +35,26 @@ func (s *Server) past(ctx context.Context, sn *state.Snapshot, t callas.Token) (
 	if !known {
 		return nil, elsewhere
 	}
-	tooFar := refuse(conflict, "settings were changed too often since revision %s: callas replay decides it again", t)
 	if now.Revision-t.Revision > mostBack {
-		return nil, tooFar
+		return nil, tooFar(t)
 	}
+	leave, err := s.back.take(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer leave()
+	return s.rebuilt(ctx, sn, t)
+}
+
+// rebuilt takes back what was changed since a moment. It gives way to calls.
+func (s *Server) rebuilt(ctx context.Context, sn *state.Snapshot, t callas.Token) (*state.Snapshot, error) {
 	type key struct {
 		kind callas.Kind
 		id   string
 	}
+	var work giveway.Worker
 	was, edits := map[key]callas.Row{}, 0
-	for before := now.Revision + 1; before > t.Revision+1; {
+	for before := sn.Token().Revision + 1; before > t.Revision+1; {
 		sets, err := s.Source.History(ctx, source.HistoryQuery{Before: before, Limit: int(min(before-t.Revision-1, mostLooked))})
 		if err != nil {
 			return nil, err
@@ -52,9 +64,10 @@ func (s *Server) past(ctx context.Context, sn *state.Snapshot, t callas.Token) (
 		}
 		for _, cs := range sets { // newest first: the oldest edit of a row counts
 			if edits += len(cs.Edits); edits > mostBackEdits {
-				return nil, tooFar
+				return nil, tooFar(t)
 			}
 			for _, e := range cs.Edits {
+				work.Step()
 				was[key{e.Kind, e.ID}] = e.Before
 			}
 		}
@@ -62,9 +75,14 @@ func (s *Server) past(ctx context.Context, sn *state.Snapshot, t callas.Token) (
 	}
 	back := make([]callas.Edit, 0, len(was))
 	for k, row := range was {
+		work.Step()
 		back = append(back, callas.Edit{Kind: k.kind, ID: k.id, Before: sn.Row(k.kind, k.id), After: row})
 	}
 	return sn.With(back)
+}
+
+func tooFar(t callas.Token) error {
+	return refuse(conflict, "settings were changed too often since revision %s: callas replay decides it again", t)
 }
 
 // knows reports whether a moment is one of the source's log.

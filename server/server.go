@@ -59,6 +59,8 @@ type Server struct {
 	turn      turn
 	signIns   signIns
 	importing chan struct{}            // held by the one import under way
+	back      desk                     // for looking far back: facts of an earlier moment, long ago changes and decisions
+	ahead     desk                     // for what a change would do
 	words     map[callas.Reason]string // what reasons mean, in the bundle's words
 	owed      atomic.Int64             // a revision whose return was given up waiting for
 	draining  atomic.Bool
@@ -102,7 +104,7 @@ func New(p Parts) (*Server, error) {
 	}
 	s := &Server{Parts: p, ids: ids, requests: sync.Pool{New: func() any { return new(request) }}, metrics: newMetrics(p),
 		habits: dialplan.NewHabits(p.Plan), plans: plans, once: newOnce(),
-		turn: newTurn(), importing: make(chan struct{}, 1), words: wordsOf(p.Engine.Bundle.Data),
+		turn: newTurn(), importing: make(chan struct{}, 1), back: newDesk(), ahead: newDesk(), words: wordsOf(p.Engine.Bundle.Data),
 		drained: make(chan struct{}), rhythm: shippedRhythm}
 	s.topics = newTopics(s)
 	s.metrics.open(s.topics)

@@ -226,8 +226,9 @@ func (s *syncBuffer) String() string {
 // troubled is the real store with errors of the test's choice.
 type troubled struct {
 	source.Store
-	away   atomic.Bool
-	commit func(source.Commit) error // nil, or nil returned: the store's own
+	away    atomic.Bool
+	commit  func(source.Commit) error       // nil, or nil returned: the store's own
+	history func(source.HistoryQuery) error // the same
 }
 
 func (s *troubled) trouble(c source.Commit) error {
@@ -259,6 +260,11 @@ func (s *troubled) CommitSeries(ctx context.Context, series []source.Commit) ([]
 func (s *troubled) History(ctx context.Context, q source.HistoryQuery) ([]callas.Changeset, error) {
 	if err := s.trouble(source.Commit{}); err != nil {
 		return nil, err
+	}
+	if s.history != nil {
+		if err := s.history(q); err != nil {
+			return nil, err
+		}
 	}
 	return s.Store.History(ctx, q)
 }

@@ -44,7 +44,9 @@ func (m *matcher) everything() bool { return m.Filter == Filter{} && m.Visible =
 // and only for agents of whom the rows do not tell already: on all cores but one.
 func (m *matcher) all(ctx context.Context, menu func(context.Context, string) (callas.Menu, error)) ([]callas.Row, error) {
 	var rows []callas.Row
+	var walk stroll
 	for row := range m.candidates() {
+		walk.step()
 		if m.Visible.Covers(row) && m.matches(row) {
 			rows = append(rows, row)
 		}

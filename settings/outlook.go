@@ -94,7 +94,9 @@ func (f Forecast) concerned(sn, next *state.Snapshot, writes []source.Write) (ou
 	for id := range profilesOffering(next, wanted) {
 		offering[id] = true
 	}
+	var walk stroll
 	for row := range sn.Rows(callas.KindAgent) {
+		walk.step()
 		if a := row.(*callas.Agent); f.Visible.Covers(a) && (lists(sn, a, offering, wanted) || lists(sn, next.Agent(a.ID), offering, wanted)) {
 			out = append(out, a)
 		}

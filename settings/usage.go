@@ -76,7 +76,9 @@ func (v Survey) Services(ctx context.Context, sn *state.Snapshot, services []*ca
 	}
 	anyone := make([]bool, len(services))
 	var concerned []string
+	var walk stroll
 	for row := range sn.Rows(callas.KindAgent) {
+		walk.step()
 		a, seen := row.(*callas.Agent), v.Visible.Covers(row)
 		mine := responsibilities(a, place)
 		for _, i := range mine {
@@ -171,7 +173,9 @@ func (v Survey) Profiles(sn *state.Snapshot, profiles []*callas.Profile) []Profi
 			}
 		}
 	}
+	var walk stroll
 	for row := range sn.Rows(callas.KindAgent) {
+		walk.step()
 		if !v.Visible.Covers(row) {
 			continue
 		}
@@ -193,7 +197,9 @@ func (v Survey) Profiles(sn *state.Snapshot, profiles []*callas.Profile) []Profi
 // Units surveys units, in their order.
 func (v Survey) Units(sn *state.Snapshot, units []*callas.Unit) []UnitUsage {
 	agents, services := map[string]int{}, map[string]int{}
+	var walk stroll
 	for row := range sn.Rows(callas.KindAgent) {
+		walk.step()
 		if v.Visible.Covers(row) {
 			agents[row.(*callas.Agent).Unit]++
 		}
