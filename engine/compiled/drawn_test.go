@@ -1,0 +1,207 @@
+package compiled_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/open-policy-agent/opa/v1/ast"
+	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
+)
+
+// Laws nobody would write, and what each rule of them comes to: as with topdown, its
+// conflicts included.
+func TestADrawnLawIsAnsweredAsTopdownAnswersIt(t *testing.T) {
+	rapid.Check(t, drawn)
+}
+
+func FuzzADrawnLaw(f *testing.F) { f.Fuzz(rapid.MakeFuzz(drawn)) }
+
+func drawn(rt *rapid.T) {
+	a := &author{T: rt}
+	for range rapid.IntRange(2, 7).Draw(rt, "rules") {
+		a.rule()
+	}
+	text := "package drawn\n\n" + strings.Join(a.rules, "\n") + "\n"
+	module, err := ast.ParseModuleWithOpts("drawn.rego", text, ast.ParserOptions{RegoVersion: ast.RegoV1})
+	require.NoError(rt, err, text)
+	c := ast.NewCompiler()
+	if c.Compile(map[string]*ast.Module{"drawn.rego": module}); c.Failed() {
+		rt.Skip(c.Errors) // a variable that nothing binds, or a type that cannot match
+	}
+	input := ast.MustInterfaceToValue(map[string]any{"x": a.number(), "y": a.number(), "s": a.name(), "l": []any{a.number(), a.name()},
+		"o": map[string]any{a.name(): a.number()}})
+	facts := map[string]any{"t": map[string]any{
+		"a": map[string]any{"x": a.number(), "tags": []any{"a", "b"}},
+		"b": map[string]any{"x": a.number(), "tags": []any{"c", a.name()}, "on": true},
+		"c": map[string]any{"tags": []any{}, "on": false},
+	}, "drawn": map[string]any{"base": a.number()}}
+	asked := append([]string{"data.drawn", "data.drawn[rule]", "data.drawn[rule][key]", "data[root].r1", "data[input.s]"}, a.names...)
+	for _, ref := range asked {
+		rt.Log(text, ref, input, facts)
+		why := same(rt, question{compiler: c, body: ast.MustParseBody("answer = " + ref), facts: facts, input: ast.NewTerm(input)})
+		require.Contains(rt, []string{"", "a comprehension that does not stand by itself", "two variables that are not bound"}, why)
+	}
+}
+
+// An author writes rules, each of which may use those before it.
+type author struct {
+	*rapid.T
+	rules []string
+	names []string // of values, sets and objects: data.drawn.r0
+	calls []string // of functions
+	vars  []string // bound where a body stands
+	fresh int
+}
+
+func (a *author) of(what string, out ...string) string { return rapid.SampledFrom(out).Draw(a.T, what) }
+func (a *author) number() int                          { return rapid.IntRange(0, 2).Draw(a.T, "number") }
+func (a *author) name() string                         { return a.of("name", "a", "b", "c") }
+
+func (a *author) constant() string {
+	return a.of("constant", "0", "1", "2", `"a"`, `"b"`, `"c"`, "true", "false", "null", `["a", 1]`, `{"a": 1}`, `{"a", "b"}`)
+}
+
+func (a *author) variable() string {
+	a.fresh++
+	return fmt.Sprint("v", a.fresh)
+}
+
+// term is one that is bound.
+func (a *author) term() string {
+	choices := []string{a.constant(), "input.x", "input.y", "input.s", "input.l[0]", `data.t[input.s].x`, "input.none"}
+	choices = append(choices, a.vars...)
+	choices = append(choices, a.vars...)
+	choices = append(choices, a.names...)
+	for _, f := range a.calls {
+		choices = append(choices, f+"("+a.of("argument", append(a.vars, "input.x", `"a"`, "1")...)+", "+a.of("argument", "input.y", "2")+")")
+	}
+	return a.of("term", choices...)
+}
+
+func (a *author) collection() string {
+	return a.of("collection", append([]string{"input.l", "input.o", "data.t", "data.t.a.tags", "data.t[input.s].tags",
+		`{"a", "b"}`, `[0, 1, 2]`, `{"a": 1, "b": 2}`, "[input.x, input.y]", "{input.s: input.x}"}, a.names...)...)
+}
+
+func (a *author) body(depth int) string {
+	var out []string
+	for range rapid.IntRange(1, 3).Draw(a.T, "expressions") {
+		out = append(out, a.expr(depth))
+	}
+	return strings.Join(out, "; ")
+}
+
+// within writes a part whose variables nobody else sees.
+func (a *author) within(write func() string) string {
+	n := len(a.vars)
+	defer func() { a.vars = a.vars[:n] }()
+	return write()
+}
+
+func (a *author) bind() string {
+	v := a.variable()
+	a.vars = append(a.vars, v)
+	return v
+}
+
+func (a *author) expr(depth int) string {
+	kinds := []string{"compare", "term", "in", "bind", "some", "some key", "ref", "unify", "with"}
+	if depth > 0 {
+		kinds = append(kinds, "not", "comprehension", "every")
+	}
+	switch a.of("expression", kinds...) {
+	case "compare":
+		return a.term() + a.of("operator", " == ", " != ", " < ") + a.term()
+	case "term":
+		return a.term()
+	case "in":
+		return a.term() + " in " + a.collection()
+	case "bind":
+		t := a.term()
+		return a.bind() + " := " + t
+	case "some":
+		c := a.collection()
+		return "some " + a.bind() + " in " + c
+	case "some key":
+		c := a.collection()
+		return "some " + a.bind() + ", " + a.bind() + " in " + c
+	case "ref":
+		t := a.of("ref", append([]string{"data.t", "input.o", "input.l"}, a.names...)...)
+		if a.of("key", "known", "unknown") == "known" {
+			return t + "[" + a.term() + "]" + a.of("rest", "", ".x", "[_]", `["a"]`)
+		}
+		k := a.variable()
+		out := "some " + k + "; " + t + "[" + k + "]" + a.of("rest", "", ".x", ".tags[_]", " == 1", ` != "a"`)
+		a.vars = append(a.vars, k)
+		return out
+	case "with":
+		e := a.of("expression", a.term(), a.bind()+" := "+a.of("whole", append(a.names, "input")...), "not "+a.term(), a.term()+" == "+a.term())
+		return e + a.of("instead", " with input.x as ", " with input as ", " with input.o.a as 2 with input.s as ") + a.term()
+	case "unify":
+		t, u := a.term(), a.term()
+		return "[" + a.bind() + ", " + t + "] = [" + u + ", " + a.bind() + "]"
+	case "not":
+		return "not " + a.within(func() string { return a.term() + a.of("operator", " == ", " in ") + a.collection() })
+	case "every":
+		c := a.collection()
+		return a.within(func() string { return "every " + a.bind() + " in " + c + " { " + a.body(depth-1) + " }" })
+	}
+	form := a.of("comprehension", "[%s | %s]", "{%s | %s}", "{%s: 1 | %s}")
+	c := a.within(func() string {
+		b := a.body(depth - 1)
+		return fmt.Sprintf(form, a.term(), b)
+	})
+	return a.bind() + " := " + c
+}
+
+func (a *author) rule() {
+	n := fmt.Sprint("r", len(a.rules))
+	kind := a.of("kind", "value", "function", "set", "object", "objects of sets")
+	for range rapid.IntRange(1, 3).Draw(a.T, "clauses") {
+		a.rules = append(a.rules, a.within(func() string { return a.clause(n, kind) }))
+	}
+	if kind == "function" {
+		a.calls = append(a.calls, n)
+		return
+	}
+	if kind == "value" && a.of("default", "yes", "no") == "yes" {
+		a.rules = append(a.rules, "default "+n+" := "+a.constant())
+	}
+	a.names = append(a.names, "data.drawn."+n)
+}
+
+func (a *author) clause(n, kind string) string {
+	switch kind {
+	case "set":
+		b := a.body(1)
+		return n + " contains " + a.term() + " if { " + b + " }"
+	case "object":
+		b := a.body(1)
+		return n + "[" + a.term() + "] := " + a.term() + " if { " + b + " }"
+	case "objects of sets":
+		b := a.body(1)
+		return n + "[" + a.term() + "] contains " + a.term() + " if { " + b + " }"
+	}
+	head := n
+	if kind == "function" {
+		head += a.of("arguments", "(p, q)", "(p, p)", "(_, q)", `("a", q)`, "([p, q], _)", "(p, 2)")
+		for _, v := range []string{"p", "q"} {
+			if strings.Contains(head, v) {
+				a.vars = append(a.vars, v)
+			}
+		}
+	}
+	out := a.within(func() string {
+		b := a.body(2)
+		return head + " := " + a.of("value", a.term(), a.constant(), "true") + " if { " + b + " }"
+	})
+	if a.of("else", "no", "yes") == "yes" {
+		out += a.within(func() string {
+			b := a.body(1)
+			return " else := " + a.term() + " if { " + b + " }"
+		})
+	}
+	return out
+}
