@@ -9,8 +9,9 @@ import (
 	"github.com/open-policy-agent/opa/v1/ast"
 )
 
-// A deadline is what stops an evaluation. OPA asks it before every expression, so that
-// no timer has to be set for a question that takes microseconds.
+// A deadline is what stops an evaluation. A compiled question asks it at every rule, turn of
+// a loop and builtin that is not a matter of nanoseconds, OPA before every expression: so no
+// timer has to be set for a question that takes microseconds.
 type deadline struct {
 	ctx   context.Context
 	start time.Time
@@ -18,7 +19,7 @@ type deadline struct {
 	asked uint
 }
 
-// lookEvery is how often asking looks at the clock: about every ten microseconds.
+// lookEvery is how often asking looks at the clock: at most about every ten microseconds.
 const lookEvery = 32
 
 // Cancel is required by OPA, which never calls it: the deadline is reached by itself.

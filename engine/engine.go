@@ -127,8 +127,30 @@ func New(p Parts) (*Engine, error) {
 	if err := e.prepareSignIn(w); err != nil {
 		return nil, fmt.Errorf("bundle %s: %w", p.Bundle.Name, err)
 	}
+	e.tellRefused()
 	e.remember()
 	return e, nil
+}
+
+// queries are all questions that are prepared.
+func (e *Engine) queries() []*query {
+	all := []*query{&e.decision, &e.explanation, &e.menu, &e.change, &e.scope}
+	if e.masking.compiler != nil {
+		all = append(all, &e.masking.query)
+	}
+	if e.signIn != nil {
+		all = append(all, e.signIn)
+	}
+	return all
+}
+
+// tellRefused tells which questions take OPA's interpreter, several times as long.
+func (e *Engine) tellRefused() {
+	for _, q := range e.queries() {
+		if q.refused != nil {
+			e.Log.Info("a question is left to OPA's interpreter", "bundle", e.Bundle.Name, "question", q.text, "why", q.refused)
+		}
+	}
 }
 
 // remember sets up the memories where the policy lets its answers be remembered.

@@ -1,6 +1,8 @@
 package engine
 
 import (
+	"context"
+	"fmt"
 	"maps"
 	"slices"
 	"strings"
@@ -65,11 +67,42 @@ func Strange() []string { return slices.Sorted(maps.Keys(strange)) }
 
 // Plain asks everything without OPA's rule index from now on, and reads rows whole.
 func (e *Engine) Plain() {
-	for _, q := range []*query{&e.decision, &e.explanation, &e.menu, &e.change, &e.scope} {
+	for _, q := range e.queries() {
 		q.plain, q.reach = true, reach{whole: true}
+		q.program = nil
 		q.parts = ^part(0)
 	}
 	e.alike, e.same = likeness{}, sameness{}
+}
+
+// Interpreted has topdown answer everything from now on.
+func (e *Engine) Interpreted() {
+	for _, q := range e.queries() {
+		q.program = nil
+	}
+}
+
+// Refused says why questions are left to topdown.
+func (e *Engine) Refused() map[string]string {
+	out := map[string]string{}
+	for _, q := range e.queries() {
+		if q.refused != nil {
+			out[q.text] = q.refused.Error()
+		}
+	}
+	return out
+}
+
+// Looked is what judging a call looks at: rows as kind and id, in order.
+func (e *Engine) Looked(ctx context.Context, call callas.Call) []string {
+	m := e.at(e.State.Snapshot())
+	_, _ = e.judge(ctx, m, &call, time.Minute)
+	var out []string
+	for _, l := range m.looked {
+		out = append(out, string(l.kind)+" "+l.id)
+	}
+	slices.Sort(out)
+	return append(out, fmt.Sprint(len(m.watches), " watches"))
 }
 
 // NewRecall is a recall that has been used before.

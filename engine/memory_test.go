@@ -39,6 +39,12 @@ holds if { some who; startswith(data.state.agents[who].name, "A"); who == input.
 	"a place among all": `answer := outcome([count([1 | who == input.agent]) | some who; data.state.sessions[who]][0] == 1, "place")`,
 	"everybody's rows": `answer := outcome(of[input.agent].direction != "none", "direction")
 of[id] := a if some id, a in data.state.agents`,
+	"as another": `answer := outcome(holds, "as another")
+default holds := false
+holds if data.callas.gates.duty with input.agent as "anna"`,
+	"under other facts, which is not compiled": `answer := outcome(holds, "other facts")
+default holds := false
+holds if data.callas.gates.duty with data.state.sessions.anna.profile as "day"`,
 	"another's row":  `answer := outcome(data.state.agents.anna.direction != "none", "anna")`,
 	"a session":      `answer := outcome(data.state.sessions[input.agent].call_as == "help", "picked")`,
 	"an agent's row": `answer := outcome(data.state.agents[input.agent].direction != "none", "direction")`,
@@ -62,8 +68,8 @@ func under(t testing.TB, answer string) func(*engine.Parts) {
 	return func(p *engine.Parts) { p.Bundle = bundle }
 }
 
-// Remembered, evaluated, and evaluated without whatever makes that fast: OPA's rule index,
-// and the knowledge of what a policy can read.
+// Remembered, evaluated as compiled and by OPA's topdown, and evaluated without whatever makes
+// that fast: OPA's rule index, and the knowledge of what a policy can read.
 func TestARememberedDecisionIsTheEvaluatedOne(t *testing.T) {
 	var clock time.Time
 	for name, answer := range laws {
@@ -79,6 +85,9 @@ func TestARememberedDecisionIsTheEvaluatedOne(t *testing.T) {
 				forgetful.Memory = -1
 				fresh, err := engine.New(forgetful)
 				require.NoError(t, err)
+				interpreted, err := engine.New(forgetful)
+				require.NoError(t, err)
+				interpreted.Interpreted()
 				plain, err := engine.New(forgetful)
 				require.NoError(t, err)
 				plain.Plain()
@@ -86,17 +95,17 @@ func TestARememberedDecisionIsTheEvaluatedOne(t *testing.T) {
 					clock = now
 					h.load(t, demo.Story(now))
 					for range 12 {
-						step(t, rt, h, fresh, plain, &clock)
+						step(t, rt, h, &clock, fresh, interpreted, plain)
 					}
-					sameMenu(rt, h, fresh, plain)
+					sameMenu(rt, h, fresh, interpreted, plain)
 				})
 			}
 		})
 	}
 }
 
-// step lets something happen, or asks the three engines the same.
-func step(t *testing.T, rt *rapid.T, h house, fresh, plain *engine.Engine, clock *time.Time) {
+// step lets something happen, or asks all engines the same.
+func step(t *testing.T, rt *rapid.T, h house, clock *time.Time, engines ...*engine.Engine) {
 	switch rapid.IntRange(0, 5).Draw(rt, "what happens") {
 	case 0:
 		h.set(t, randomRow(rt, h, *clock))
@@ -107,14 +116,23 @@ func step(t *testing.T, rt *rapid.T, h house, fresh, plain *engine.Engine, clock
 	default:
 		call := randomCall(rt, h)
 		got, gotErr := h.Resolve(context.Background(), call)
-		want, wantErr := fresh.Resolve(context.Background(), call)
-		require.Equal(rt, wantErr, gotErr)
-		got.ID, want.ID = "", ""
-		require.Equal(rt, want, got)
-		bare, bareErr := plain.Resolve(context.Background(), call)
-		require.Equal(rt, bareErr, gotErr)
-		bare.ID = ""
-		require.Equal(rt, bare, got)
+		got.ID = ""
+		for _, e := range engines {
+			want, wantErr := e.Resolve(context.Background(), call)
+			require.Equal(rt, wantErr, gotErr)
+			want.ID = ""
+			require.Equal(rt, want, got)
+		}
+		sameGates(rt, call, h.Engine, engines)
+	}
+}
+
+func sameGates(rt *rapid.T, call callas.Call, e *engine.Engine, engines []*engine.Engine) {
+	want, wantErr := e.Explain(context.Background(), call)
+	for _, e := range engines {
+		got, err := e.Explain(context.Background(), call)
+		require.Equal(rt, wantErr, err)
+		require.Equal(rt, want.Gates, got.Gates)
 	}
 }
 

@@ -9,6 +9,8 @@ import (
 	"github.com/open-policy-agent/opa/v1/ast"
 	"github.com/open-policy-agent/opa/v1/metrics"
 	"github.com/open-policy-agent/opa/v1/topdown"
+
+	"callas/engine/compiled"
 )
 
 // ErrTimeout says that a policy did not answer within its deadline.
@@ -27,6 +29,9 @@ type query struct {
 	repeats  bool  // the same input and facts always give the same answer
 	yielding bool  // it never does much between two looks at the time
 	plain    bool  // without OPA's rule index, to see that it changes no answer
+
+	program *compiled.Program // the question without an interpreter; nil: topdown answers it
+	refused error             // why there is none
 }
 
 // prepare compiles "answer = <ref>" once, so that asking costs evaluation alone.
@@ -53,6 +58,7 @@ func prepare(c *ast.Compiler, w workers, text string) (query, error) {
 	}
 	q := query{text: text, body: body, answer: "answer", compiler: c, workers: w,
 		parts: parts, reach: reachOf(c, body), repeats: deterministic(c, body), yielding: yields(c, body)}
+	q.program, q.refused = compiled.Compile(c, ast.NewTerm(ref))
 	for rewritten, original := range qc.RewrittenVars() {
 		if original == "answer" {
 			q.answer = rewritten
@@ -108,24 +114,13 @@ func (q *query) run(ctx context.Context, s *store, m *moment, input ast.Value, d
 			answer, err = nil, fmt.Errorf("%s: panic: %v", q.text, p)
 		}
 	}()
-	r := &reading{moment: m, store: s, reach: q.reach, cancel: d}
-	known := s.recalls.take()
-	defer s.recalls.give(known)
-	err = topdown.NewQuery(q.body).
-		WithCompiler(q.compiler).
-		WithStore(s).
-		WithTransaction(r).
-		WithBaseCache(r).
-		WithVirtualCache(known).
-		WithInput(ast.NewTerm(input)).
-		WithCancel(d).
-		WithTime(m.now).
-		WithMetrics(metrics.NoOp()).
-		WithIndexing(!q.plain).
-		Iter(ctx, func(r topdown.QueryResult) error {
-			answer = r[q.answer].Value
-			return nil
-		})
+	r := &reading{moment: m, store: s, reach: q.reach, cancel: d,
+		rows: make([]shown, 0, usual/2), fields: make([]shownField, 0, usual/2)}
+	if q.program != nil {
+		answer, err = q.runCompiled(ctx, r, input)
+	} else {
+		answer, err = q.interpret(ctx, r, input)
+	}
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", q.text, err)
 	}
@@ -133,4 +128,34 @@ func (q *query) run(ctx context.Context, s *store, m *moment, input ast.Value, d
 		return nil, fmt.Errorf("%s is undefined for this input: the policy must always answer", q.text)
 	}
 	return answer, nil
+}
+
+func (q *query) runCompiled(ctx context.Context, r *reading, input ast.Value) (ast.Value, error) {
+	t, err := q.program.Run(ctx, compiled.Question{Facts: r, Input: ast.NewTerm(input), Now: r.now, Cancel: r.cancel})
+	if t == nil {
+		return nil, err
+	}
+	return t.Value, err
+}
+
+// interpret has OPA's topdown answer.
+func (q *query) interpret(ctx context.Context, r *reading, input ast.Value) (answer ast.Value, err error) {
+	known := r.store.recalls.take()
+	defer r.store.recalls.give(known)
+	err = topdown.NewQuery(q.body).
+		WithCompiler(q.compiler).
+		WithStore(r.store).
+		WithTransaction(r).
+		WithBaseCache(r).
+		WithVirtualCache(known).
+		WithInput(ast.NewTerm(input)).
+		WithCancel(r.cancel).
+		WithTime(r.now).
+		WithMetrics(metrics.NoOp()).
+		WithIndexing(!q.plain).
+		Iter(ctx, func(r topdown.QueryResult) error {
+			answer = r[q.answer].Value
+			return nil
+		})
+	return answer, err
 }

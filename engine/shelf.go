@@ -23,8 +23,8 @@ type shelf struct {
 
 // A standing is a row, what it looks like, and what that stands on.
 type standing struct {
-	row   callas.Row
-	value ast.Value
+	row  callas.Row
+	term *ast.Term
 	ground
 }
 

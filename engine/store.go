@@ -92,8 +92,8 @@ func (s *store) Read(_ context.Context, txn storage.Transaction, path storage.Pa
 	for i, p := range path {
 		ref[i] = ast.StringTerm(p)
 	}
-	if v := r.find(ref); v != nil {
-		return v, nil
+	if t := r.find(ref); t != nil {
+		return t.Value, nil
 	}
 	return nil, nothing
 }

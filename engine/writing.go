@@ -33,7 +33,7 @@ type writing struct {
 	want   names
 	only   string     // the one field that is wanted; empty: those in want
 	key    ast.String // the one key that is wanted of a field that has keys; empty: all
-	value  ast.Value  // of only; nil: there is none
+	made   *ast.Term  // of only; nil: there is none
 	fields [][2]*ast.Term
 }
 
@@ -50,7 +50,7 @@ func (w *writing) wants(name string) bool {
 
 func (w *writing) add(name string, value *ast.Term) {
 	if w.only != "" {
-		w.value = value.Value
+		w.made = value
 		return
 	}
 	w.fields = append(w.fields, [2]*ast.Term{word(name), value})

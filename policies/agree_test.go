@@ -15,6 +15,7 @@ import (
 	"pgregory.net/rapid"
 
 	"callas"
+	"callas/engine/compiled"
 	"callas/policies"
 )
 
@@ -121,9 +122,10 @@ func about[R ~string](reasons []R) []string {
 	return kept
 }
 
-// asker evaluates a rule twice, with and without the rule index, and decodes the answer.
+// asker evaluates a rule with OPA's interpreter, with and without its rule index, and as
+// compiled, and decodes the answer.
 func asker(t *rapid.T, law *ast.Compiler, data map[string]any) func(rule string, input, into any) {
-	store := inmem.NewFromObject(data)
+	store, facts := inmem.NewFromObject(data), stood{ast.NewTerm(ast.MustInterfaceToValue(data))}
 	return func(rule string, input, into any) {
 		ctx := context.Background()
 		txn := storage.NewTransactionOrDie(ctx, store)
@@ -136,8 +138,28 @@ func asker(t *rapid.T, law *ast.Compiler, data map[string]any) func(rule string,
 		require.NoError(t, err)
 		require.Len(t, indexed, 1, "%s is undefined", rule)
 		require.Equal(t, indexed[0].Expressions[0].Value, plain[0].Expressions[0].Value)
+		program, err := compiled.Compile(law, ast.MustParseTerm(rule))
+		require.NoError(t, err)
+		answer, err := program.Run(ctx, compiled.Question{Facts: facts, Input: ast.NewTerm(ast.MustInterfaceToValue(input))})
+		require.NoError(t, err)
+		got, err := ast.JSON(answer.Value)
+		require.NoError(t, err)
+		require.Equal(t, indexed[0].Expressions[0].Value, got, rule)
 		text, err := json.Marshal(indexed[0].Expressions[0].Value)
 		require.NoError(t, err)
 		require.NoError(t, json.Unmarshal(text, into))
 	}
+}
+
+// A stood is facts that stand in memory as they are.
+type stood struct{ *ast.Term }
+
+func (s stood) Find(path ast.Ref) *ast.Term {
+	t := s.Term
+	for _, key := range path {
+		if t = t.Get(key); t == nil {
+			return nil
+		}
+	}
+	return t
 }
