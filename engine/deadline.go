@@ -17,6 +17,7 @@ type deadline struct {
 	start time.Time
 	limit time.Duration
 	asked uint
+	gone  bool // somebody was told so, and may have left off half way
 }
 
 // lookEvery is how often asking looks at the clock: at most about every ten microseconds.
@@ -28,7 +29,8 @@ func (*deadline) Cancel() {}
 // Cancelled reports whether nobody waits for the answer any more.
 func (d *deadline) Cancelled() bool {
 	d.asked++
-	return d.asked%lookEvery == 0 && (d.over() || d.ctx.Err() != nil)
+	d.gone = d.gone || d.asked%lookEvery == 0 && (d.over() || d.ctx.Err() != nil)
+	return d.gone
 }
 
 func (d *deadline) over() bool { return time.Since(d.start) > d.limit }

@@ -53,6 +53,29 @@ func TestAFailingPolicyLeavesTheCallAsTheAgents(t *testing.T) {
 	}
 }
 
+// A table whose reading was given up half way looks like a small one.
+func TestNothingIsDecidedFromATableThatWasNotReadToItsEnd(t *testing.T) {
+	for name, answer := range map[string]string{
+		"counted":  `answer := outcome(count(data.state.agents) < 100, "many")`,
+		"and used": "answer := outcome(few(data.state.agents), \"many\")\ndefault few(_) := false\nfew(all) if all == all\n",
+	} {
+		t.Run(name, func(t *testing.T) {
+			h := newHouse(t, under(t, answer), func(p *engine.Parts) { p.Memory = -1 })
+			h.load(t, crowd(1000))
+			interpreted, err := engine.New(h.Parts)
+			require.NoError(t, err)
+			interpreted.Interpreted()
+			gone, cancel := context.WithCancel(context.Background())
+			cancel()
+			for _, e := range []*engine.Engine{h.Engine, interpreted} {
+				got, err := e.Resolve(gone, h.call("agent1", phone))
+				require.ErrorIs(t, err, engine.ErrTimeout)
+				require.Equal(t, asAgent("timeout"), outcomeOf(got))
+			}
+		})
+	}
+}
+
 func TestNoPolicyOverridesAnEmergency(t *testing.T) {
 	h := newHouse(t, judgedBy(t, `answer := {"as": "service", "service": "help", "reasons": [], "identity": {"name": "Help"}}`))
 	got, err := h.Resolve(context.Background(), h.call("anna", "sip:112@elsewhere.example;user=phone"))

@@ -121,6 +121,9 @@ func (q *query) run(ctx context.Context, s *store, m *moment, input ast.Value, d
 	} else {
 		answer, err = q.interpret(ctx, r, input)
 	}
+	if err == nil && d.gone { // of what was not read to its end
+		err = ErrTimeout
+	}
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", q.text, err)
 	}

@@ -241,8 +241,8 @@ func (r *reading) stood(kind callas.Kind, id string) *ast.Term {
 	return v.term
 }
 
-// table shows a whole table. It may be long, so it stops when nobody waits any more; the
-// evaluation then stops at its next step.
+// table shows a whole table. It may be long, so it stops when nobody waits any more; what
+// then comes of it is no answer.
 func (r *reading) table(kind callas.Kind) *ast.Term {
 	rows, changed := r.WatchRows(kind)
 	r.watches = append(r.watches, changed)
