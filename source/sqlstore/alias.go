@@ -12,7 +12,8 @@ import (
 
 // release gives up the aliases that agents lose, before any is taken.
 func (tx *transaction) release(edits []callas.Edit) error {
-	for _, e := range picked(edits, isAgent) {
+	for _, e := range picked(edits, isAliased) {
+		tx.work.Step()
 		for alias := range aliases(e.Before) {
 			if aliases(e.After)[alias] {
 				continue
@@ -30,7 +31,8 @@ func (tx *transaction) take(edits []callas.Edit) error {
 	type alias struct{ alias, agent string }
 	var gained []alias
 	holder := map[string]string{}
-	for _, e := range picked(edits, isAgent) {
+	for _, e := range picked(edits, isAliased) {
+		tx.work.Step()
 		had := aliases(e.Before)
 		for a := range aliases(e.After) {
 			if had[a] {
@@ -80,4 +82,12 @@ func aliases(row callas.Row) map[string]bool {
 	return out
 }
 
-func isAgent(e callas.Edit) bool { return e.Kind == callas.KindAgent }
+// isAliased reports whether an agent gains or loses aliases.
+func isAliased(e callas.Edit) bool {
+	if e.Kind != callas.KindAgent {
+		return false
+	}
+	before, _ := e.Before.(*callas.Agent)
+	after, _ := e.After.(*callas.Agent)
+	return before == nil || after == nil || !slices.Equal(before.Aliases, after.Aliases)
+}

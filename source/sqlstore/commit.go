@@ -21,10 +21,15 @@ type transaction struct {
 	sets   []callas.Changeset
 }
 
-// job makes one job in its own savepoint. A job that fails leaves nothing behind; an
-// error returned here has taken the whole transaction with it.
-func (tx *transaction) job(j *job) error {
-	if err := tx.exec("SAVEPOINT job"); err != nil {
+// job makes one job. A job that fails leaves nothing behind; an error returned here has
+// taken the whole transaction with it. One of several has its own savepoint, for which the
+// database copies every page before it changes it; one that is alone is undone as a whole.
+func (tx *transaction) job(j *job, alone bool) error {
+	begin, undo, end := []string{"SAVEPOINT job"}, []string{"ROLLBACK TO job"}, []string{"RELEASE job"}
+	if alone {
+		begin, undo, end = nil, []string{"ROLLBACK", "BEGIN IMMEDIATE"}, nil
+	}
+	if err := tx.all(begin); err != nil {
 		return err
 	}
 	at, sets := tx.at, len(tx.sets)
@@ -36,12 +41,21 @@ func (tx *transaction) job(j *job) error {
 		}
 		j.tokens, j.err = nil, told(err)
 		tx.at, tx.sets = at, tx.sets[:sets]
-		if err := tx.exec("ROLLBACK TO job"); err != nil {
+		if err := tx.all(undo); err != nil {
 			return errors.Join(j.err, err)
 		}
 		break
 	}
-	return tx.exec("RELEASE job")
+	return tx.all(end)
+}
+
+func (tx *transaction) all(statements []string) error {
+	for _, s := range statements {
+		if err := tx.exec(s); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // told leaves the errors that a caller can act on and calls all others away.
@@ -163,7 +177,7 @@ func (tx *transaction) write(c source.Commit, edits []callas.Edit) error {
 		return err
 	}
 	err = batches(edits, func(some []callas.Edit) error {
-		var args []any
+		args := make([]any, 0, 3*len(some))
 		for _, e := range some {
 			args = append(args, string(e.Kind), e.ID, cs.Token.Revision)
 		}
@@ -199,11 +213,12 @@ func (tx *transaction) put(edits []callas.Edit) error {
 
 func (tx *transaction) upsert(t table, edits []callas.Edit) error {
 	return batches(edits, func(some []callas.Edit) error {
-		var args []any
+		args := make([]any, 0, len(some)*len(t.columns))
+		still := true
 		for _, e := range some {
-			args = append(args, t.values(e.After)...)
+			args, still = append(args, t.values(e.After)...), still && t.still(e)
 		}
-		return tx.exec(t.upsert(len(some)), args...)
+		return tx.exec(t.upsert(len(some), still), args...)
 	})
 }
 

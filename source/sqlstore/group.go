@@ -161,7 +161,7 @@ func (w *writer) transact(group []*job) (*transaction, error) {
 	}
 	tx.before = tx.at
 	for _, j := range group {
-		if err := tx.job(j); err != nil {
+		if err := tx.job(j, len(group) == 1); err != nil {
 			return nil, err
 		}
 	}

@@ -37,7 +37,16 @@ func deletions(edits []callas.Edit, k callas.Kind) []callas.Edit {
 }
 
 func picked(edits []callas.Edit, want func(callas.Edit) bool) []callas.Edit {
-	var out []callas.Edit
+	n := 0
+	for _, e := range edits {
+		if want(e) {
+			n++
+		}
+	}
+	if n == 0 {
+		return nil
+	}
+	out := make([]callas.Edit, 0, n)
 	for _, e := range edits {
 		if want(e) {
 			out = append(out, e)

@@ -47,13 +47,16 @@ func (tx *transaction) refer(edits []callas.Edit) error {
 	seen := map[key]bool{}
 	after := make(map[key]callas.Row, len(edits))
 	for _, e := range edits {
+		tx.work.Step()
 		after[key{e.Kind, e.ID}] = e.After
 	}
+	had := map[key]bool{}
 	for _, e := range edits {
+		tx.work.Step()
 		if e.After == nil {
 			continue
 		}
-		had := map[key]bool{}
+		clear(had)
 		if e.Before != nil {
 			references(e.Before, func(k callas.Kind, id string) { had[key{k, id}] = true })
 		}

@@ -240,3 +240,71 @@ func TestAStoreOfBeforeSignInsIsBroughtUpToDate(t *testing.T) {
 	require.Equal(t, "sue", got[0].(*callas.AccessToken).Principal.Name)
 	require.NoError(t, s.Close())
 }
+
+// A row that still names what it named is written without its indexes: these must hold
+// whether rows move, come, stay or all of that in one statement.
+func TestIndexesHoldWhetherRowsMoveOrStay(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "callas.db")
+	s := open(t, path)
+	defer s.Close()
+	const agents = 40 // several statements, and single rows at the end
+	put := func(unit func(i int) string, direction callas.Direction) {
+		c := units("north", "south")
+		for i := range agents {
+			row := &callas.Agent{ID: fmt.Sprintf("a%02d", i), Unit: unit(i), Direction: direction}
+			c.Writes = append(c.Writes, source.Write{Kind: callas.KindAgent, ID: row.ID, Row: row})
+		}
+		_, err := s.Commit(t.Context(), c)
+		require.NoError(t, err)
+	}
+	check := func(north int) {
+		t.Helper()
+		db := raw(t, path)
+		var whole string
+		require.NoError(t, db.QueryRow("PRAGMA integrity_check").Scan(&whole))
+		require.Equal(t, "ok", whole)
+		var found, looked int
+		require.NoError(t, db.QueryRow("SELECT count(*) FROM agent INDEXED BY agent_unit WHERE unit = 'north'").Scan(&found))
+		require.NoError(t, db.QueryRow("SELECT count(*) FROM agent NOT INDEXED WHERE unit = 'north'").Scan(&looked))
+		require.Equal(t, []int{north, north}, []int{found, looked})
+	}
+	north := func(int) string { return "north" }
+	put(north, callas.DirectionNone)
+	put(north, callas.DirectionAll)
+	check(agents)
+	put(func(i int) string { return []string{"north", "south"}[i%2] }, callas.DirectionAll)
+	check(agents / 2)
+	put(func(i int) string { return []string{"south", "north"}[i%2] }, callas.DirectionExternal)
+	check(agents / 2)
+	require.Error(t, func() error {
+		_, err := s.Commit(t.Context(), source.Commit{Writes: []source.Write{{Kind: callas.KindUnit, ID: "north"}}})
+		return err
+	}(), "agents are in it")
+}
+
+// A job that nobody shares its transaction with has no savepoint to go back to.
+func TestAJobThatFailsByItselfLeavesNothing(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "callas.db")
+	s := open(t, path)
+	defer s.Close()
+	first, err := s.Commit(t.Context(), units("a"))
+	require.NoError(t, err)
+	broken := units("c")
+	broken.Writes = append(broken.Writes, source.Write{Kind: callas.KindAgent, ID: "anna", Row: &callas.Agent{ID: "anna", Unit: "nowhere"}})
+	for range 2 {
+		_, err = s.CommitSeries(t.Context(), []source.Commit{units("b"), broken})
+		var wrong *source.Violation
+		require.ErrorAs(t, err, &wrong)
+		require.Equal(t, "anna", wrong.ID)
+	}
+	next, err := s.Commit(t.Context(), units("d"))
+	require.NoError(t, err)
+	require.Equal(t, first.Revision+1, next.Revision)
+	var there []string
+	_, err = s.Snapshot(t.Context(), func(row callas.Row) error { there = append(there, row.Key()); return nil })
+	require.NoError(t, err)
+	require.Equal(t, []string{"a", "d"}, there)
+	at, err := s.Verify(t.Context())
+	require.NoError(t, err)
+	require.Equal(t, next, at)
+}

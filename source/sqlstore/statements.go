@@ -61,9 +61,10 @@ func (c *connection) one(query string, args []any, dest ...any) (bool, error) {
 	return true, rows.Close()
 }
 
-// batch is how many rows go into one statement where there are many: more gain
-// nothing and keep a processor longer, and every number of rows is a statement of its own.
-const batch = 32
+// batch is how many rows go into one statement where there are many: more gain next to
+// nothing and keep a processor for longer than a call should wait, and every number of
+// rows is a statement of its own.
+const batch = 8
 
 // batches cuts all into runs of batch, and the rest into single ones.
 func batches[T any](all []T, fn func([]T) error) error {

@@ -11,6 +11,11 @@ func units() table {
 	return table{
 		kind: callas.KindUnit, name: "unit",
 		columns: []string{"id", "rev", "name", "parent", "asserted", "source", "locked"},
+		refers:  []string{"parent"},
+		named: func(row callas.Row) [2]string {
+			r := row.(*callas.Unit)
+			return [2]string{r.Parent}
+		},
 		values: func(row callas.Row) []any {
 			u := row.(*callas.Unit)
 			return []any{u.ID, u.Rev, u.Name, nullable(u.Parent), u.Asserted, u.Source, jsonText(u.Locked)}
@@ -29,6 +34,11 @@ func services() table {
 		kind: callas.KindService, name: "service",
 		columns: []string{"id", "rev", "name", "display_name", "unit", "call_as_enabled", "numbers", "uri",
 			"asserted", "hue", "serve_stale", "source", "locked"},
+		refers: []string{"unit"},
+		named: func(row callas.Row) [2]string {
+			r := row.(*callas.Service)
+			return [2]string{r.Unit}
+		},
 		values: func(row callas.Row) []any {
 			v := row.(*callas.Service)
 			return []any{v.ID, v.Rev, v.Name, v.DisplayName, nullable(v.Unit), v.CallAsEnabled, jsonText(v.Numbers), v.URI,
@@ -49,6 +59,11 @@ func profiles() table {
 	return table{
 		kind: callas.KindProfile, name: "profile",
 		columns: []string{"id", "rev", "name", "unit", "off_duty", "services", "source", "locked"},
+		refers:  []string{"unit"},
+		named: func(row callas.Row) [2]string {
+			r := row.(*callas.Profile)
+			return [2]string{r.Unit}
+		},
 		values: func(row callas.Row) []any {
 			p := row.(*callas.Profile)
 			return []any{p.ID, p.Rev, p.Name, nullable(p.Unit), p.OffDuty, jsonText(p.Services), p.Source, jsonText(p.Locked)}
@@ -68,6 +83,11 @@ func agents() table {
 		kind: callas.KindAgent, name: "agent",
 		columns: []string{"id", "rev", "name", "unit", "enabled", "aliases", "number", "uri", "direction",
 			"profiles", "responsible", "source", "locked"},
+		refers: []string{"unit"},
+		named: func(row callas.Row) [2]string {
+			r := row.(*callas.Agent)
+			return [2]string{r.Unit}
+		},
 		values: func(row callas.Row) []any {
 			a := row.(*callas.Agent)
 			return []any{a.ID, a.Rev, a.Name, nullable(a.Unit), a.Enabled, jsonText(a.Aliases), a.Number, a.URI, string(a.Direction),
@@ -89,6 +109,11 @@ func sessions() table {
 	return table{
 		kind: callas.KindSession, name: "session",
 		columns: []string{"agent", "rev", "profile", "call_as", "since", "expires_at", "ended_because", "source", "locked"},
+		refers:  []string{"profile", "call_as"},
+		named: func(row callas.Row) [2]string {
+			r := row.(*callas.Session)
+			return [2]string{r.Profile, r.CallAs}
+		},
 		values: func(row callas.Row) []any {
 			v := row.(*callas.Session)
 			return []any{v.Agent, v.Rev, nullable(v.Profile), nullable(v.CallAs), timeText(v.Since), timeOrNull(v.ExpiresAt),
