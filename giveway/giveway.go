@@ -1,54 +1,59 @@
 // Package giveway lets calls go first. It knows nothing of the work that gives way.
 //
 // Work that keeps a processor for long, such as an import or a bulk edit, is cut off by
-// Go only every 10 ms, and what has come from the network waits as long: on a small
-// machine a call would wait through it. So the work itself rests for a moment every so
-// often while anybody comes, and whoever waits goes on.
+// Go only every 10 ms, and by the kernel every 3 or 4: on a small machine a call would
+// wait as long. So the work itself goes on in short stretches with a rest after each,
+// and whoever waits goes on meanwhile. That takes it longer: calls come first.
 package giveway
 
-import (
-	"runtime/metrics"
-	"time"
-)
+import "time"
 
-// stretch is how long work goes on before it rests, and rest for how long: a call that is
-// decided from memory takes a tenth of both. Where nothing else goes on a rest takes a
-// millisecond, which is as finely as Go waits for the network; so work that nobody
-// disturbs does not rest at all.
+// How long work goes on before it rests, and rests: as long as it worked, so that it
+// never has more than half of one processor while anybody comes. A call that is decided
+// from memory takes as long as a stretch.
 const (
-	stretch = 300 * time.Microsecond
-	rest    = 100 * time.Microsecond
+	stretch = 100 * time.Microsecond
+	rest    = stretch
 )
 
-// comers counts the goroutines that have begun. A server begins one for every request, so
-// that it moves whenever somebody has come. Reading it takes 50 ns.
-const comers = "/sched/goroutines-created:goroutines"
+// Where nothing else goes on a rest takes a little over a millisecond, which is as finely
+// as Go then looks at the clock. Rests that take so long one after the other mean that
+// nobody comes: the work then goes on for longer each time, up to longest, and loses
+// little. One that takes less was cut short by somebody who came; one that takes more
+// was spent waiting for a processor, of which others then have need.
+const (
+	alone   = time.Millisecond
+	crowded = alone + alone/4
+	longest = 32 * stretch
+)
 
 // A Worker works in stretches. The zero value begins one at its first step.
 type Worker struct {
-	began time.Time
-	count [1]metrics.Sample
-	came  uint64
+	began   time.Time
+	stretch time.Duration
 }
 
 // Step comes between two pieces of work of some microseconds each, and rests where a
-// stretch is over and somebody has come meanwhile. A nil Worker never rests.
+// stretch is over. A nil Worker never rests.
 func (w *Worker) Step() {
+	if w == nil {
+		return
+	}
+	now := time.Now()
 	switch {
-	case w == nil:
 	case w.began.IsZero():
-		w.count[0].Name = comers
-		w.begin()
-	case time.Since(w.began) >= stretch:
-		before := w.came
-		if w.begin(); w.came != before {
-			time.Sleep(rest)
-			w.begin()
-		}
+		w.began, w.stretch = now, stretch
+	case now.Sub(w.began) >= w.stretch:
+		time.Sleep(rest)
+		w.began = time.Now()
+		w.stretch = after(w.stretch, w.began.Sub(now))
 	}
 }
 
-func (w *Worker) begin() {
-	metrics.Read(w.count[:])
-	w.began, w.came = time.Now(), w.count[0].Value.Uint64()
+// after is how long the stretch is after one and a rest.
+func after(worked, rested time.Duration) time.Duration {
+	if rested < alone || rested >= crowded {
+		return stretch
+	}
+	return min(2*worked, longest)
 }

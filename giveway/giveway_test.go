@@ -3,9 +3,9 @@ package giveway_test
 import (
 	"context"
 	"errors"
-	"runtime"
 	"sync/atomic"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/stretchr/testify/require"
@@ -16,34 +16,45 @@ import (
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
-// step is the quickest of some steps at the end of a stretch, in which something happened.
-func step(happened func()) time.Duration {
-	var work giveway.Worker
-	least := time.Hour
-	for range 50 {
-		work.Step()
-		for end := time.Now().Add(time.Millisecond); time.Now().Before(end); {
-			runtime.Gosched() // a stretch is over
+// took is how long a step is, after some work since the last one.
+func took(w *giveway.Worker, work time.Duration) time.Duration {
+	time.Sleep(work)
+	began := time.Now()
+	w.Step()
+	return time.Since(began)
+}
+
+// The clock is synctest's: a rest takes just as long as it was meant to, as it does where
+// others keep the processors awake.
+func TestWorkRestsAfterAStretchAndNotBefore(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var w giveway.Worker
+		require.Zero(t, took(&w, time.Hour), "a stretch begins with the first step")
+		for range 100 {
+			require.Zero(t, took(&w, giveway.Stretch/2))
+			require.Equal(t, giveway.Rest, took(&w, giveway.Stretch/2))
 		}
-		happened()
-		began := time.Now()
-		work.Step()
-		least = min(least, time.Since(began))
-	}
-	return least
+		require.Equal(t, giveway.Rest, took(&w, time.Second), "a long piece of work is followed by no longer rest")
+	})
 }
 
-// rest is the shortest that a rest can be.
-const rest = 100 * time.Microsecond
-
-func TestWorkRestsWhenSomebodyHasCome(t *testing.T) {
-	require.GreaterOrEqual(t, step(func() { go func() {}() }), rest)
-}
-
-func TestWorkThatNobodyDisturbsDoesNotRest(t *testing.T) {
-	require.Less(t, step(func() {}), rest)
+func TestNobodysWorkDoesNotRest(t *testing.T) {
 	var nobodys *giveway.Worker
 	require.NotPanics(t, nobodys.Step)
+}
+
+func TestStretchesGrowWhileNobodyComes(t *testing.T) {
+	const nobody = 1060 * time.Microsecond
+	at := giveway.Stretch
+	for range 10 {
+		next := giveway.After(at, nobody)
+		require.Equal(t, min(2*at, giveway.Longest), next)
+		at = next
+	}
+	require.Equal(t, giveway.Longest, at)
+	require.Equal(t, giveway.Stretch, giveway.After(at, giveway.Rest+20*time.Microsecond), "somebody came")
+	require.Equal(t, giveway.Stretch, giveway.After(at, 999*time.Microsecond), "somebody came, if late")
+	require.Equal(t, giveway.Stretch, giveway.After(at, 4*time.Millisecond), "others had the processors")
 }
 
 func TestInParallelDoesEverythingOnce(t *testing.T) {
