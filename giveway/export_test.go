@@ -2,6 +2,7 @@ package giveway
 
 // What the tests count in.
 const (
+	First   = first
 	Stretch = stretch
 	Rest    = rest
 	Longest = longest

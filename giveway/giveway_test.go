@@ -30,6 +30,8 @@ func TestWorkRestsAfterAStretchAndNotBefore(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var w giveway.Worker
 		require.Zero(t, took(&w, time.Hour), "a stretch begins with the first step")
+		require.Zero(t, took(&w, giveway.First-1), "small work does not rest")
+		require.Equal(t, giveway.Rest, took(&w, 1))
 		for range 100 {
 			require.Zero(t, took(&w, giveway.Stretch/2))
 			require.Equal(t, giveway.Rest, took(&w, giveway.Stretch/2))

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"callas"
+	"callas/giveway"
 	"callas/source"
 )
 
@@ -155,6 +156,7 @@ func edits(sets []callas.Changeset) (n int) {
 
 // transact runs all jobs. An error is the whole group's; a job's own is in the job.
 func (w *writer) transact(group []*job) (*transaction, error) {
+	w.db.work = giveway.Worker{} // a stretch begins with each
 	tx := &transaction{connection: w.db, kinds: w.store.kinds, now: source.Moment(w.store.now())}
 	if _, err := tx.one("SELECT revision, chain FROM meta", nil, &tx.at.Revision, &tx.at.Chain); err != nil {
 		return nil, err
