@@ -4,6 +4,8 @@ import (
 	"net"
 	"net/http"
 	"os"
+	"runtime/debug"
+	"sync"
 	"time"
 )
 
@@ -19,6 +21,10 @@ const (
 	// often is how long a connection's deadlines are left alone: setting one costs as much
 	// as deciding. So a limit may be passed by that much.
 	often = time.Second
+
+	// late is how long a shutdown waits for the rest of a request: many clients send the
+	// body in a packet of its own.
+	late = time.Second
 )
 
 // A conn is a connection that has had plain requests only.
@@ -29,6 +35,7 @@ type conn struct {
 	out    []byte    // answers, not sent yet
 	set    time.Time // when the deadlines were
 	begun  bool      // the deadline is of a request of which a part has come
+	until  time.Time // a shutdown waits for the rest of a request; zero: there is none
 	date   date
 	body   []byte // room for that of an answer
 }
@@ -45,18 +52,29 @@ func (d *date) is(now time.Time) {
 	}
 }
 
-// run answers until the connection ends or is handed over.
+// run answers until the connection ends or is handed over. A panic is one connection's
+// problem.
 func (c *conn) run() {
+	defer func() {
+		if p := recover(); p != nil {
+			c.server.log.Error("a connection is closed", "panic", p, "stack", string(debug.Stack()))
+			c.Close()
+		}
+	}()
 	c.extend(time.Now())
 	for {
 		// A shutdown is told before it wakes who reads: either it is seen here or the
 		// reading ends.
-		if c.server.closing.Load() && len(c.in) == 0 {
+		if c.server.closing.Load() && !c.linger() {
 			c.Close()
 			return
 		}
 		n, err := c.Read(c.in[len(c.in):cap(c.in)])
-		if c.in = c.in[:len(c.in)+n]; err != nil {
+		c.in = c.in[:len(c.in)+n]
+		if os.IsTimeout(err) && c.server.closing.Load() {
+			continue
+		}
+		if err != nil {
 			c.broken(err)
 			return
 		}
@@ -69,9 +87,24 @@ func (c *conn) run() {
 	}
 }
 
-// broken ends a connection. Who stopped in the middle of a request has net/http's word.
+// linger waits for the rest of a request while the server stops, and reports whether there
+// is one to wait for.
+func (c *conn) linger() bool {
+	now := time.Now()
+	if c.until.IsZero() {
+		c.until = now.Add(late)
+	}
+	if len(c.in) == 0 || !now.Before(c.until) {
+		return false
+	}
+	_ = c.SetReadDeadline(c.until)
+	return true
+}
+
+// broken ends a connection that nothing can be read from. Who stopped in the middle of a
+// request has net/http's word, but for who was too slow.
 func (c *conn) broken(err error) {
-	if len(c.in) > 0 && (!os.IsTimeout(err) || c.server.closing.Load()) {
+	if len(c.in) > 0 && !os.IsTimeout(err) {
 		c.pass()
 		return
 	}
@@ -143,9 +176,13 @@ func (c *conn) handOver() (end bool) {
 	return true
 }
 
+// pass hands the connection over. It is net/http's from then on: a shutdown that came to
+// it here after that would end net/http's reading.
 func (c *conn) pass() {
+	c.server.forget(c)
 	_ = c.SetDeadline(time.Time{}) // net/http sets its own
-	c.server.rest.pass(c.Conn, c.in)
+	c.server.mute.Add(1)
+	c.server.rest.pass(&begun{Conn: c.Conn, read: c.in, spoke: sync.OnceFunc(c.server.mute.Done)})
 }
 
 // extend gives the connection its times anew.

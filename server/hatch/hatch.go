@@ -37,6 +37,7 @@ type Server struct {
 	mu       sync.Mutex
 	conns    map[*conn]struct{}
 	open     sync.WaitGroup // of conns
+	mute     sync.WaitGroup // of those passed on to which net/http has not said anything yet
 }
 
 // New makes a server of l for POST requests to one path; h answers all others. Only the
@@ -92,22 +93,40 @@ func (s *Server) start(c net.Conn) {
 	own := &conn{Conn: c, server: s, in: make([]byte, 0, room)}
 	s.conns[own] = struct{}{}
 	s.open.Go(func() {
+		defer s.forget(own)
 		own.run()
-		s.mu.Lock()
-		defer s.mu.Unlock()
-		delete(s.conns, own)
 	})
+}
+
+// forget takes a connection off those that close comes to.
+func (s *Server) forget(c *conn) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	delete(s.conns, c)
 }
 
 // Shutdown stops accepting, closes connections on which nothing is asked, and waits until
 // the rest are answered, or ctx ends.
 func (s *Server) Shutdown(ctx context.Context) error {
 	s.close(func(c *conn) { _ = c.SetReadDeadline(time.Unix(1, 0)) }) // wakes who waits for a request
-	answered := make(chan struct{})
-	go func() { s.open.Wait(); close(answered) }()
+	s.http.SetKeepAlivesEnabled(false)
+	if err := wait(ctx, &s.open); err != nil {
+		return err
+	}
+	// Once it shuts down, net/http throws away what it has read: so what was passed on a
+	// moment ago is waited for before that.
+	soon, cancel := context.WithTimeout(ctx, late)
+	defer cancel()
+	_ = wait(soon, &s.mute)
+	return s.http.Shutdown(ctx)
+}
+
+func wait(ctx context.Context, all *sync.WaitGroup) error {
+	done := make(chan struct{})
+	go func() { all.Wait(); close(done) }()
 	select {
-	case <-answered: // they may have passed something on, which is waited for next
-		return s.http.Shutdown(ctx)
+	case <-done:
+		return nil
 	case <-ctx.Done():
 		return ctx.Err()
 	}
@@ -143,10 +162,10 @@ func newPassed(addr net.Addr) *passed {
 	return &passed{addr: addr, conns: make(chan net.Conn), closed: make(chan struct{})}
 }
 
-// pass hands a connection over, with what was read of it already.
-func (p *passed) pass(c net.Conn, read []byte) {
+// pass hands a connection over.
+func (p *passed) pass(c *begun) {
 	select {
-	case p.conns <- &begun{Conn: c, read: read}:
+	case p.conns <- c:
 	case <-p.closed:
 		c.Close()
 	}
@@ -171,7 +190,18 @@ func (p *passed) Addr() net.Addr { return p.addr }
 // A begun connection is one of which something has been read.
 type begun struct {
 	net.Conn
-	read []byte
+	read  []byte
+	spoke func() // called when net/http answers, or closes it
+}
+
+func (b *begun) Write(p []byte) (int, error) {
+	b.spoke()
+	return b.Conn.Write(p)
+}
+
+func (b *begun) Close() error {
+	b.spoke()
+	return b.Conn.Close()
 }
 
 func (b *begun) Read(to []byte) (int, error) {
@@ -183,4 +213,13 @@ func (b *begun) Read(to []byte) (int, error) {
 		b.read = nil
 	}
 	return n, nil
+}
+
+// CloseWrite is looked for by net/http where it closes a connection of which it has not
+// read all: what the client has yet to read would be lost otherwise.
+func (b *begun) CloseWrite() error {
+	if c, ok := b.Conn.(interface{ CloseWrite() error }); ok {
+		return c.CloseWrite()
+	}
+	return errors.ErrUnsupported
 }

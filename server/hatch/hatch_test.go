@@ -2,8 +2,8 @@ package hatch_test
 
 import (
 	"bufio"
+	"cmp"
 	"context"
-	"errors"
 	"io"
 	"log/slog"
 	"net"
@@ -11,6 +11,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -26,12 +27,14 @@ func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 // net/http, which writes "in full:" before it.
 type hall struct {
 	*hatch.Server
-	t      *testing.T
-	addr   string
-	asked  chan string // bodies that the hatch has looked at
-	let    sync.Mutex  // held by a test: answers have to wait
-	ended  chan error
-	closed sync.Once
+	t       *testing.T
+	addr    string
+	network string       // of addr; tcp where empty
+	asked   chan string  // bodies that the hatch has looked at
+	looked  atomic.Int64 // how many those are
+	let     sync.Mutex   // held by a test: answers have to wait
+	ended   chan error
+	closed  sync.Once
 }
 
 func newHall(t *testing.T, limits *http.Server) *hall {
@@ -56,6 +59,7 @@ func (h *hall) end() {
 }
 
 func (h *hall) answer(r *hatch.Request, to []byte) []byte {
+	h.looked.Add(1)
 	select {
 	case h.asked <- string(r.Body):
 	default: // more than a test looks at
@@ -77,7 +81,7 @@ type caller struct {
 }
 
 func (h *hall) call() *caller {
-	c, err := net.Dial("tcp", h.addr)
+	c, err := net.Dial(cmp.Or(h.network, "tcp"), h.addr)
 	require.NoError(h.t, err)
 	h.t.Cleanup(func() { c.Close() })
 	require.NoError(h.t, c.SetDeadline(time.Now().Add(30*time.Second)))
@@ -241,117 +245,4 @@ func TestWhoDoesNotListenIsNotWaitedForForEver(t *testing.T) {
 		}
 	}()
 	require.NotErrorIs(t, <-ended, context.DeadlineExceeded)
-}
-
-func TestAShutdownWaitsForWhatIsAskedAndForNobodyElse(t *testing.T) {
-	h := newHall(t, &http.Server{})
-	asked, quiet, full := h.call(), h.call(), h.call()
-	quiet.send(ask("quiet"))
-	quiet.hears("quiet")
-	full.send("GET / HTTP/1.1\r\nHost: here\r\n\r\n")
-	full.hears("in full: GET ")
-	<-h.asked
-	h.let.Lock()
-	asked.send(ask("asked"))
-	<-h.asked
-	done := make(chan error, 1)
-	go func() { done <- h.Shutdown(t.Context()) }()
-	quiet.hearsNothingMore()
-	_, err := net.Dial("tcp", h.addr)
-	require.Error(t, err)
-	select {
-	case <-done:
-		t.Fatal("it did not wait")
-	case <-time.After(20 * time.Millisecond):
-	}
-	h.let.Unlock()
-	require.True(t, asked.hears("asked").Close)
-	asked.hearsNothingMore()
-	require.NoError(t, <-done)
-	full.hearsNothingMore()
-}
-
-func TestAShutdownWaitsNoLongerThanItIsTold(t *testing.T) {
-	h := newHall(t, &http.Server{})
-	c := h.call()
-	h.let.Lock()
-	c.send(ask("slow"))
-	<-h.asked
-	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Millisecond)
-	defer cancel()
-	require.ErrorIs(t, h.Shutdown(ctx), context.DeadlineExceeded)
-	h.let.Unlock()
-	h.end()
-}
-
-// TestEveryRequestIsAnsweredThroughAShutdown asks on many connections, plainly and in
-// full, while the server stops: who was heard is answered, and nobody twice.
-func TestEveryRequestIsAnsweredThroughAShutdown(t *testing.T) {
-	h := newHall(t, &http.Server{IdleTimeout: time.Minute, ReadTimeout: time.Minute, WriteTimeout: time.Minute})
-	var all sync.WaitGroup
-	for i := range 16 {
-		all.Go(func() {
-			c := h.call()
-			for n := 0; ; n++ {
-				body := "plain"
-				if i%4 == 0 && n == 50 {
-					body = "full"
-				}
-				if _, err := io.WriteString(c, ask(body)); err != nil {
-					return
-				}
-				res, err := http.ReadResponse(c.in, nil)
-				if err != nil { // closed before it was heard
-					return
-				}
-				got, err := io.ReadAll(res.Body)
-				if err != nil || !strings.HasSuffix(string(got), body) {
-					t.Errorf("%q was answered %q, %v", body, got, err)
-				}
-				if res.Close {
-					return
-				}
-			}
-		})
-	}
-	time.Sleep(50 * time.Millisecond)
-	require.NoError(t, h.Shutdown(t.Context()))
-	all.Wait()
-}
-
-// A tired listener fails a few times before it accepts, as one does without open files.
-type tired struct {
-	net.Listener
-	errors int
-}
-
-func (l *tired) Accept() (net.Conn, error) {
-	if l.errors--; l.errors >= 0 {
-		return nil, errors.New("too many open files")
-	}
-	return l.Listener.Accept()
-}
-
-func TestAcceptingGoesOnAfterAnError(t *testing.T) {
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	require.NoError(t, err)
-	s := hatch.New(&tired{l, 3}, "/ask", func(r *hatch.Request, to []byte) []byte {
-		return append(r.AppendHead(to, nil), "\r\n"...)
-	}, &http.Server{}, slog.New(slog.DiscardHandler))
-	ended := make(chan error, 1)
-	go func() { ended <- s.Serve() }()
-	h := &hall{t: t, addr: l.Addr().String()}
-	c := h.call()
-	c.send(ask(""))
-	c.hears("")
-	require.NoError(t, s.Close())
-	require.ErrorIs(t, <-ended, http.ErrServerClosed)
-}
-
-func TestALostListenerEndsTheServer(t *testing.T) {
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	require.NoError(t, err)
-	s := hatch.New(l, "/ask", nil, &http.Server{}, slog.New(slog.DiscardHandler))
-	require.NoError(t, l.Close())
-	require.ErrorIs(t, s.Serve(), net.ErrClosed)
 }

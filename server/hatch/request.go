@@ -30,7 +30,7 @@ func (r *Request) Room() []byte { return r.conn.body[:0] }
 // answer's own come next, and an empty line behind them.
 func (r *Request) AppendHead(to, body []byte) []byte {
 	r.conn.body = body
-	r.Close = r.Close || r.conn.server.closing.Load()
+	r.Close = r.Close || len(r.rest) == 0 && r.conn.server.closing.Load() // what has come is answered first
 	to = append(to, "HTTP/1.1 200 OK\r\nDate: "...)
 	to = append(to, r.conn.date.text...)
 	to = append(to, "\r\nContent-Length: "...)
@@ -134,11 +134,10 @@ func (r *Request) field(line []byte) bool {
 		}
 		return !is(name, "expect")
 	case 7:
-		return !is(name, "upgrade") && !is(name, "trailer")
+		return !is(name, "trailer")
 	case 10:
 		if is(name, "connection") {
-			r.Close = is(value, "close")
-			return r.once(connection) && (r.Close || is(value, "keep-alive"))
+			return r.once(connection) && r.offers(value)
 		}
 	case 12:
 		if is(name, "content-type") {
@@ -161,6 +160,22 @@ func (r *Request) field(line []byte) bool {
 		}
 	case 17:
 		return !is(name, "transfer-encoding")
+	}
+	return true
+}
+
+// offers reads what is said of the connection, and reports whether it is plain. Java's
+// client offers h2c with every request, and Perl's says TE: as net/http does, we go on in
+// HTTP/1.1. Any other word would be the name of a header to be taken off.
+func (r *Request) offers(words []byte) bool {
+	for word := range bytes.SplitSeq(words, []byte{','}) {
+		switch word = trim(word); {
+		case is(word, "close"):
+			r.Close = true
+		case is(word, "keep-alive"), is(word, "upgrade"), is(word, "http2-settings"), is(word, "te"):
+		default:
+			return false
+		}
 	}
 	return true
 }
