@@ -3,9 +3,12 @@ package hatch_test
 import (
 	"io"
 	"log/slog"
+	"math/rand/v2"
 	"net"
 	"net/http"
 	"path/filepath"
+	"runtime"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -78,6 +81,51 @@ func TestAnOddRequestAcrossTheEndOfTheRoomIsWhole(t *testing.T) {
 		}
 		c.hears("in full: PUT " + strings.Repeat("odd!", 500))
 		c.hears("in full: POST behind")
+	}
+}
+
+// TestRequestsInAnyPieces sends drawn requests in drawn pieces, and hears an answer to each,
+// in order and by the one whom it belongs to.
+func TestRequestsInAnyPieces(t *testing.T) {
+	const room = 4 << 10
+	seed := uint64(time.Now().UnixNano())
+	t.Logf("seed %d", seed)
+	draw := rand.New(rand.NewPCG(seed, 0))
+	h := newHall(t, &http.Server{})
+	for range 100 {
+		var sent strings.Builder
+		var heard []string
+		before := ""
+		for n := range 1 + draw.IntN(40) {
+			body := strconv.Itoa(n) + strings.Repeat("x", draw.IntN(200))
+			switch draw.IntN(60) {
+			case 0:
+				body = strconv.Itoa(n) + strings.Repeat("y", 3900+draw.IntN(300))
+			case 1:
+				body = "full"
+			}
+			one := ask(body, "X-Filler: "+strings.Repeat("z", draw.IntN(50)))
+			if len(one) > room || body == "full" {
+				before = "in full: POST "
+			}
+			sent.WriteString(one)
+			heard = append(heard, before+body)
+		}
+		c := h.call()
+		go func(all string, most int) {
+			for len(all) > 0 {
+				n := min(len(all), 1+rand.IntN(most))
+				if _, err := io.WriteString(c, all[:n]); err != nil {
+					return // the answers are missed then
+				}
+				all = all[n:]
+				runtime.Gosched()
+			}
+		}(sent.String(), 1+draw.IntN(3*room))
+		for _, body := range heard {
+			c.hears(body)
+		}
+		require.NoError(t, c.Close())
 	}
 }
 
