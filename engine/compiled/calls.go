@@ -25,8 +25,29 @@ func (s *scope) call(e *ast.Expr, terms []*ast.Term, then func() step) step {
 	if b.Decl.Result() == nil {
 		arity = len(args)
 	}
-	return s.all(args[:arity], func(known []operand) step {
+	if b.Name == ast.WalkBuiltin.Name && arity < len(args) && s.choosy(args[arity]) {
+		refuse("a walk along a path that is known", e)
+	}
+	return s.operands(args[:arity], func(known []operand) step {
 		return s.builtin(b, e, known, args[arity:], then)
+	})
+}
+
+// choosy reports whether walk looks itself at what its caller makes of a path. It takes 1.0
+// for another place in an array than 1, and means what it says by a text.
+func (s *scope) choosy(output *ast.Term) bool {
+	pair, ok := output.Value.(*ast.Array)
+	if !ok || pair.Len() != 2 {
+		return !s.open(output)
+	}
+	path, ok := pair.Elem(0).Value.(*ast.Array)
+	if !ok {
+		return !s.open(pair.Elem(0))
+	}
+	return path.Until(func(key *ast.Term) bool {
+		_, free := s.free(key)
+		_, text := key.Value.(ast.String)
+		return !free && !text
 	})
 }
 
@@ -39,16 +60,21 @@ func (s *scope) function(rs *ruleset, e *ast.Expr, args []*ast.Term, then func()
 			return s.ask(rs.variant(0), known, func(o operand) step { return unlessFalse(o, then()) })
 		}
 		output := args[rs.arity]
-		if _, free := s.free(output); free {
-			return s.ask(rs.variant(0), known, func(o operand) step { return s.match(o, output, then) })
+		if _, free := s.free(output); !free && !rs.sameEitherWay() {
+			refuse("a function asked with its value", e)
 		}
-		if s.open(output) {
-			refuse("a function whose value is known in part", e)
-		}
-		return s.value(output, func(given operand) step {
-			return s.ask(rs.given(), append(slices.Clip(known), given), func(o operand) step { return same(o, given, then()) })
-		})
+		return s.ask(rs.variant(0), known, func(o operand) step { return s.match(o, output, then) })
 	})
+}
+
+// sameEitherWay reports whether a function comes to a value where it holds when it is asked
+// whether it comes to that. Here it is worked out and compared. topdown asks each rule first
+// whether it can come to that, and so a later else, or the default, where an earlier rule
+// comes to something else; what holds then is the function's value from there on. Where
+// its rules are in conflict topdown may not see that, and a program sees it.
+func (rs *ruleset) sameEitherWay() bool {
+	return rs.agree() && !slices.ContainsFunc(rs.rules, func(r *ast.Rule) bool { return r.Default }) ||
+		!slices.ContainsFunc(rs.rules, func(r *ast.Rule) bool { return r.Default || r.Else != nil })
 }
 
 // builtin goes on with each output of a builtin. An error makes the expression undefined.

@@ -164,11 +164,10 @@ func objectOf(at *ast.Location) func([]*ast.Term) (*ast.Term, error) {
 		}
 		out := ast.NewObjectWithCapacity(len(parts) / 2)
 		for pair := range slices.Chunk(parts, 2) {
-			if there := out.Get(pair[0]); there == nil {
-				out.Insert(pair[0], pair[1])
-			} else if !there.Equal(pair[1]) {
+			if there := out.Get(pair[0]); there != nil && !there.Equal(pair[1]) {
 				return nil, conflict
 			}
+			out.Insert(pair[0], pair[1]) // again, too: topdown does, and the object's hash is then another
 		}
 		return ast.NewTerm(out), nil
 	}

@@ -22,6 +22,9 @@ func (s *scope) below(node *ast.TreeNode, path []operand, rest []*ast.Term, next
 		refuse("rules from elsewhere", node)
 	case len(node.Values) > 0:
 		return s.rule(s.ruleset(node), rest, next)
+	}
+	named(node)
+	switch {
 	case len(rest) == 0:
 		return s.extent(node, path, next)
 	case len(node.Children) == 0:
@@ -85,6 +88,16 @@ func (s *scope) extent(node *ast.TreeNode, path []operand, next func(operand) st
 	}
 }
 
+// named refuses a place below which rules have names that topdown mixes up: 1 and 1.0 are
+// two names and one key.
+func named(node *ast.TreeNode) {
+	for i, key := range node.Sorted {
+		if !ast.IsScalar(key) || i > 0 && ast.ValueEqual(key, node.Sorted[i-1]) {
+			refuse("rules whose names are alike", key)
+		}
+	}
+}
+
 // leaves makes what the rules below a node come to.
 func (b *builder) leaves(node *ast.TreeNode) func(*machine) (*ast.Term, error) {
 	type leaf struct {
@@ -92,6 +105,7 @@ func (b *builder) leaves(node *ast.TreeNode) func(*machine) (*ast.Term, error) {
 		made func(*machine) (*ast.Term, error)
 	}
 	var all []leaf
+	named(node)
 	for _, key := range node.Sorted {
 		child := node.Children[key]
 		switch {

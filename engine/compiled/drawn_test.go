@@ -13,36 +13,57 @@ import (
 // Laws nobody would write, and what each rule of them comes to: as with topdown, its
 // conflicts included.
 func TestADrawnLawIsAnsweredAsTopdownAnswersIt(t *testing.T) {
-	rapid.Check(t, drawn)
+	rapid.Check(t, func(rt *rapid.T) { drawn(rt, false) })
 }
 
-func FuzzADrawnLaw(f *testing.F) { f.Fuzz(rapid.MakeFuzz(drawn)) }
+func TestAnOddLawIsAnsweredAsTopdownAnswersIt(t *testing.T) {
+	rapid.Check(t, func(rt *rapid.T) { drawn(rt, true) })
+}
 
-func drawn(rt *rapid.T) {
-	a := &author{T: rt}
+func FuzzADrawnLaw(f *testing.F) { f.Fuzz(rapid.MakeFuzz(func(rt *rapid.T) { drawn(rt, true) })) }
+
+func drawn(rt *rapid.T, odder bool) {
+	a := &author{T: rt, odder: odder}
+	var c *ast.Compiler
 	for range rapid.IntRange(2, 7).Draw(rt, "rules") {
+		before := *a
 		a.rule()
+		if with, err := a.compile(); err == nil {
+			c = with
+		} else { // a variable that nothing binds, or a type that cannot match
+			fresh := a.fresh
+			*a = before
+			a.fresh = fresh + 1
+		}
 	}
-	text := "package drawn\n\n" + strings.Join(a.rules, "\n") + "\n"
-	module, err := ast.ParseModuleWithOpts("drawn.rego", text, ast.ParserOptions{RegoVersion: ast.RegoV1})
-	require.NoError(rt, err, text)
-	c := ast.NewCompiler()
-	if c.Compile(map[string]*ast.Module{"drawn.rego": module}); c.Failed() {
-		rt.Skip(c.Errors) // a variable that nothing binds, or a type that cannot match
+	if c == nil {
+		rt.Skip("nothing was written")
 	}
+	text := strings.Join(a.rules, "\n")
 	input := ast.MustInterfaceToValue(map[string]any{"x": a.number(), "y": a.number(), "s": a.name(), "l": []any{a.number(), a.name()},
-		"o": map[string]any{a.name(): a.number()}})
+		"o": map[string]any{a.name(): a.number()}, "odd": []any{nil, false, 1, []any{"a", 1}, map[string]any{"a": 1}},
+		"deep": map[string]any{"a": map[string]any{"a": 1, "b": map[string]any{"c": a.number()}}, "b": []any{1, "a"}}})
 	facts := map[string]any{"t": map[string]any{
 		"a": map[string]any{"x": a.number(), "tags": []any{"a", "b"}},
 		"b": map[string]any{"x": a.number(), "tags": []any{"c", a.name()}, "on": true},
 		"c": map[string]any{"tags": []any{}, "on": false},
-	}, "drawn": map[string]any{"base": a.number()}}
-	asked := append([]string{"data.drawn", "data.drawn[rule]", "data.drawn[rule][key]", "data[root].r1", "data[input.s]"}, a.names...)
+	}, "list": []any{a.number(), map[string]any{"a": 1}, []any{}}, "drawn": map[string]any{"base": a.number(), "sub": map[string]any{"a": 1}}}
+	asked := append([]string{"data.drawn", "data.drawn[rule]", "data.drawn[rule][key]", "data[root].r1", "data.drawn[rule][_][key].c", "data.drawn.sub", "data.drawn[input.s].a", "data[input.s]"}, a.names...)
 	for _, ref := range asked {
 		rt.Log(text, ref, input, facts)
-		why := same(rt, question{compiler: c, body: ast.MustParseBody("answer = " + ref), facts: facts, input: ast.NewTerm(input)})
-		require.Contains(rt, []string{"", "a comprehension that does not stand by itself", "two variables that are not bound"}, why)
+		why := same(rt, question{compiler: c, body: ast.MustParseBody("answer = " + ref), facts: facts, input: ast.NewTerm(input), functions: len(a.calls) > 0})
+		if !odder {
+			require.Contains(rt, []string{"", "a comprehension that does not stand by itself", "two variables that are not bound", "a function asked with its value"}, why)
+		}
 	}
+}
+
+// compile makes of the rules what they mean, beside a package that stands below theirs.
+func (a *author) compile() (*ast.Compiler, error) {
+	return ast.CompileModules(map[string]string{
+		"drawn.rego": "package drawn\n\n" + strings.Join(a.rules, "\n"),
+		"sub.rego":   "package drawn.sub\n\nx := input.x\n\nb contains input.s",
+	})
 }
 
 // An author writes rules, each of which may use those before it.
@@ -53,6 +74,9 @@ type author struct {
 	calls []string // of functions
 	vars  []string // bound where a body stands
 	fresh int
+
+	before []string // what has to be declared before the expression that is being written
+	odder  bool
 }
 
 func (a *author) of(what string, out ...string) string { return rapid.SampledFrom(out).Draw(a.T, what) }
@@ -108,6 +132,9 @@ func (a *author) bind() string {
 
 func (a *author) expr(depth int) string {
 	kinds := []string{"compare", "term", "in", "bind", "some", "some key", "ref", "unify", "with"}
+	if a.odder && a.of("odd", "yes", "no") == "yes" {
+		return a.odd(depth)
+	}
 	if depth > 0 {
 		kinds = append(kinds, "not", "comprehension", "every")
 	}
@@ -157,12 +184,23 @@ func (a *author) expr(depth int) string {
 }
 
 func (a *author) rule() {
-	n := fmt.Sprint("r", len(a.rules))
-	kind := a.of("kind", "value", "function", "set", "object", "objects of sets")
+	a.fresh++
+	n := fmt.Sprint("r", a.fresh)
+	kinds := []string{"value", "function", "set", "object", "objects of sets"}
+	if a.odder {
+		kinds = append(kinds, "nested")
+	}
+	kind := a.of("kind", kinds...)
+	if kind == "nested" {
+		kind = a.nestedForm()
+	}
 	for range rapid.IntRange(1, 3).Draw(a.T, "clauses") {
 		a.rules = append(a.rules, a.within(func() string { return a.clause(n, kind) }))
 	}
 	if kind == "function" {
+		if a.odder && a.of("default", "yes", "no") == "yes" {
+			a.rules = append(a.rules, "default "+n+"(_, _) := "+a.constant())
+		}
 		a.calls = append(a.calls, n)
 		return
 	}
@@ -183,6 +221,9 @@ func (a *author) clause(n, kind string) string {
 	case "objects of sets":
 		b := a.body(1)
 		return n + "[" + a.term() + "] contains " + a.term() + " if { " + b + " }"
+	case "value", "function":
+	default:
+		return a.nested(n, kind)
 	}
 	head := n
 	if kind == "function" {

@@ -120,14 +120,14 @@ func (rs *ruleset) partialRule(s *scope, r *ast.Rule, known uint64) step {
 				value = r.Head.Key
 			}
 			return s.all(append(keys[:len(keys):len(keys)], value), func(known []operand) step {
-				return put(known, r)
+				return placed(known, r)
 			})
 		})
 	})
 }
 
-// put puts a value into the object that is being made, at the keys before it.
-func put(known []operand, r *ast.Rule) step {
+// placed puts a value into the object that is being made, at the keys before it.
+func placed(known []operand, r *ast.Rule) step {
 	path, value := known[:len(known)-1], known[len(known)-1]
 	multi, conflict := r.Head.RuleKind() == ast.MultiValue, keysConflict(r.Head.Location)
 	return func(m *machine, f frame) error {
@@ -147,9 +147,13 @@ func put(known []operand, r *ast.Rule) step {
 		key, t := path[len(path)-1].in(f), value.in(f)
 		there := out.Get(key)
 		switch {
-		case multi && there == nil:
-			out.Insert(key, ast.SetTerm(t))
 		case multi:
+			if there == nil {
+				// Put in while it is empty, as topdown does, and filled then: the object
+				// keeps the hash that it has now, and a set of such finds it by that.
+				there = ast.SetTerm()
+				out.Insert(key, there)
+			}
 			set, ok := there.Value.(ast.Set)
 			if !ok {
 				return conflict

@@ -20,6 +20,8 @@ type question struct {
 	body     ast.Body
 	facts    map[string]any
 	input    *ast.Term
+
+	functions bool // some may be in conflict, and topdown not see it where they are asked with a value
 }
 
 // same asks topdown, with its rule index and without, and a program for the set of all
@@ -58,7 +60,10 @@ func same(t require.TestingT, q question) string {
 	// With its index topdown does not come to see a conflict in a rule that need not be asked.
 	// A program may see it; it never answers where topdown has an error.
 	if outcome(got, err) != want[0] {
-		require.Error(t, err)
+		require.Error(t, err, "%s; topdown: %s", outcome(got, err), want)
+		if q.functions && outcome(got, err) == topdown.ConflictErr {
+			return ""
+		}
 		require.Equal(t, want[1], outcome(got, err))
 	}
 	return ""

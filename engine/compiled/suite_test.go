@@ -18,10 +18,11 @@ import (
 // refused counts the cases of OPA's own suite that are left to topdown, by why. Any other
 // case is answered as topdown answers it.
 var refused = map[string]int{
-	"with something instead of data or a function": 80,
-	"keys of several depths":                       5,
-	"rules of several kinds under one name":        1,
-	"variables to bind on both sides":              1,
+	"with something instead of data or a function":   80,
+	"a set or object whose elements may be the same": 8,
+	"keys of several depths":                         5,
+	"rules of several kinds under one name":          1,
+	"variables to bind on both sides":                1,
 }
 
 func TestOPAsOwnSuiteIsAnsweredAsTopdownAnswersIt(t *testing.T) {

@@ -21,6 +21,9 @@ func (s *scope) value(t *ast.Term, next func(operand) step) step {
 		if ast.IsConstant(v) {
 			return next(operand{term: t})
 		}
+		if collapses(v) {
+			refuse("a set or object whose elements may be the same", t)
+		}
 		return s.composite(v, next)
 	case *ast.ArrayComprehension:
 		return s.collect(t, collection{v.Body, []*ast.Term{v.Term}, arrayOf}, next)
@@ -35,18 +38,45 @@ func (s *scope) value(t *ast.Term, next func(operand) step) step {
 
 // all works several terms out, one after the other.
 func (s *scope) all(ts []*ast.Term, next func([]operand) step) step {
+	return s.each(ts, s.value, next)
+}
+
+func (s *scope) each(ts []*ast.Term, value func(*ast.Term, func(operand) step) step, next func([]operand) step) step {
 	out := make([]operand, 0, len(ts))
 	var from func(i int) step
 	from = func(i int) step {
 		if i == len(ts) {
 			return next(out)
 		}
-		return s.value(ts[i], func(o operand) step {
+		return value(ts[i], func(o operand) step {
 			out = append(out, o)
 			return from(i + 1)
 		})
 	}
 	return from(0)
+}
+
+// operands works out what a builtin is given. It alone is always given a set as it is: what
+// holds one elsewhere may find in it, with topdown, as many elements as are written there,
+// in the order of their variables.
+func (s *scope) operands(ts []*ast.Term, next func([]operand) step) step {
+	return s.each(ts, func(t *ast.Term, next func(operand) step) step {
+		if set, ok := t.Value.(ast.Set); ok && !ast.IsConstant(set) {
+			return s.composite(set, next)
+		}
+		return s.value(t, next)
+	}, next)
+}
+
+// collapses reports whether there may be less in a set or object than is written in it.
+func collapses(v ast.Value) bool {
+	switch v := v.(type) {
+	case ast.Set:
+		return v.Len() > 1
+	case ast.Object:
+		return v.Len() > 1 && v.Until(func(key, _ *ast.Term) bool { return !ast.IsConstant(key.Value) })
+	}
+	return false
 }
 
 // composite puts an array, object or set together that is not the same every time.

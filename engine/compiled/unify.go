@@ -69,7 +69,35 @@ func (s *scope) match(o operand, t *ast.Term, then func() step) step {
 			return s.matchObject(o, v, then)
 		}
 	}
-	return s.value(t, func(other operand) step { return same(o, other, then()) })
+	next := s.value(t, func(other operand) step { return same(o, other, then()) })
+	if may := collects(t.Value); may != nil {
+		return func(m *machine, f frame) error {
+			if !may(o.in(f).Value) {
+				return nil
+			}
+			return next(m, f)
+		}
+	}
+	return next
+}
+
+// collects tells what a comprehension has to be made for, to see whether it is the same:
+// topdown makes none to compare it with what it cannot be. It is nil for any other term.
+func collects(t ast.Value) func(ast.Value) bool {
+	switch t.(type) {
+	case *ast.ArrayComprehension:
+		return func(v ast.Value) bool { return kind[*ast.Array](v) || kind[ast.Set](v) }
+	case *ast.ObjectComprehension:
+		return func(v ast.Value) bool { return kind[ast.Object](v) || kind[ast.Set](v) }
+	case *ast.SetComprehension:
+		return kind[ast.Set]
+	}
+	return nil
+}
+
+func kind[T ast.Value](v ast.Value) bool {
+	_, ok := v.(T)
+	return ok
 }
 
 func same(a, b operand, next step) step {
@@ -129,6 +157,9 @@ func (s *scope) matchAll(at []int, want func(int) *ast.Term, then func() step) s
 
 func (s *scope) matchObject(o operand, want ast.Object, then func() step) step {
 	keys := want.Keys()
+	if collapses(want) {
+		refuse("a set or object whose elements may be the same", want)
+	}
 	return s.all(keys, func(known []operand) step {
 		at := s.slots(len(keys))
 		next := s.matchAll(at, func(i int) *ast.Term { return want.Get(keys[i]) }, then)

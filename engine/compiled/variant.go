@@ -1,8 +1,6 @@
 package compiled
 
 import (
-	"slices"
-
 	"github.com/open-policy-agent/opa/v1/ast"
 	"github.com/open-policy-agent/opa/v1/topdown"
 )
@@ -14,11 +12,6 @@ type variant struct {
 	size int // of a frame, in which the arguments come first
 	memo int // among the machine's values, or its recalls where there are arguments
 	run  func(*machine, frame) (*ast.Term, error)
-
-	// Of a function whose value the caller knows, that is the last argument: topdown asks
-	// each rule first whether it comes to that, and what holds then is the function's value
-	// from there on.
-	given bool
 }
 
 func (v *variant) call(m *machine, caller frame, args []operand) (*ast.Term, error) {
@@ -29,11 +22,7 @@ func (v *variant) call(m *machine, caller frame, args []operand) (*ast.Term, err
 	for i, o := range args {
 		f[i] = o.in(caller)
 	}
-	known := f[:v.args]
-	if v.given {
-		known = known[:v.args-1]
-	}
-	t, err := v.recall(m, f, known)
+	t, err := v.recall(m, f, f[:v.args])
 	m.pop(f)
 	return t, err
 }
@@ -48,7 +37,7 @@ func (v *variant) recall(m *machine, f frame, args []*ast.Term) (*ast.Term, erro
 		return nil, err
 	}
 	t, err := v.run(m, f)
-	if err == nil && (t != nil || !v.given) {
+	if err == nil {
 		r.keep(hash, args, t)
 	}
 	return t, err
@@ -95,18 +84,6 @@ func (rs *ruleset) variant(known uint64) *variant {
 			rs.makeComplete(v)
 		}
 	})
-	return v
-}
-
-// given is a function as it is asked for with its value.
-func (rs *ruleset) given() *variant {
-	const key = 1
-	v := rs.made[key]
-	if v == nil {
-		v = &variant{given: true, args: rs.arity + 1, memo: rs.variant(0).memo}
-		rs.made[key] = v
-		rs.todo = append(rs.todo, func() { rs.makeComplete(v) })
-	}
 	return v
 }
 
@@ -162,11 +139,7 @@ func (rs *ruleset) completeRule(v *variant, r *ast.Rule, result, held int, enoug
 		stop = errEnough
 	}
 	conflict := conflictOf(r)
-	heads := r.Head.Args
-	if v.given {
-		heads = append(slices.Clip(heads), r.Head.Value)
-	}
-	rule := s.matchAll(first(v.args), func(i int) *ast.Term { return heads[i] }, func() step {
+	rule := s.matchAll(first(v.args), func(i int) *ast.Term { return r.Head.Args[i] }, func() step {
 		return s.body(r.Body, func() step {
 			return s.value(r.Head.Value, func(o operand) step {
 				return func(_ *machine, f frame) error {

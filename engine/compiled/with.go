@@ -32,11 +32,11 @@ func (s *scope) with(e *ast.Expr, then func() step) step {
 		})
 		return func(m *machine, f frame) error {
 			f[before] = m.Input
-			input := m.Input
-			for i, target := range targets {
-				input = replaced(input, target[1:], known[i].in(f))
+			instead := make([]*ast.Term, len(known))
+			for i, o := range known {
+				instead[i] = o.in(f)
 			}
-			m.enter(input)
+			m.enter(replaced(m.Input, targets, instead))
 			err := under(m, f)
 			m.leave(f[before])
 			return err
@@ -59,18 +59,56 @@ func (m *machine) leave(before *ast.Term) {
 	m.Input, m.memo = before, m.memos[m.depth]
 }
 
-// replaced is a document with a value at a path, and with objects where there are none on
-// the way to it.
-func replaced(in *ast.Term, path []*ast.Term, value *ast.Term) *ast.Term {
-	if len(path) == 0 {
-		return value
-	}
-	out := ast.NewObject()
-	if in != nil {
-		if object, ok := in.Value.(ast.Object); ok {
-			object.Foreach(func(k, v *ast.Term) { out.Insert(k, v) })
+// replaced is a document with values at some paths, and with objects where there are none
+// on the way to them. A copy is changed in place, as topdown does it: what is above a place
+// keeps the hash that it had, so that a set finds it or not as it does there.
+func replaced(in *ast.Term, targets []ast.Ref, values []*ast.Term) *ast.Term {
+	out, mine := in, false
+	for i, target := range targets {
+		value := values[i]
+		if slices.ContainsFunc(targets[i+1:], func(later ast.Ref) bool { return len(later) > len(target) && later.HasPrefix(target) }) {
+			value = value.Copy()
 		}
+		switch {
+		case len(target) == 1:
+			out, mine = value, true
+			continue
+		case !mine:
+			out, mine = out.Copy(), true
+		}
+		out = put(out, target[1:], value)
 	}
-	out.Insert(path[0], replaced(out.Get(path[0]), path[1:], value))
-	return ast.NewTerm(out)
+	return out
+}
+
+// put changes a document.
+func put(in *ast.Term, path ast.Ref, value *ast.Term) *ast.Term {
+	for at := in; ; {
+		object, ok := objectIn(at)
+		if !ok {
+			return objects(path, value) // instead of all that there is
+		}
+		below := object.Get(path[0])
+		if _, more := objectIn(below); len(path) == 1 || !more {
+			object.Insert(path[0], objects(path[1:], value))
+			return in
+		}
+		at, path = below, path[1:]
+	}
+}
+
+func objectIn(t *ast.Term) (ast.Object, bool) {
+	if t == nil {
+		return nil, false
+	}
+	o, ok := t.Value.(ast.Object)
+	return o, ok
+}
+
+// objects are those on the way to a value, one in the other.
+func objects(path ast.Ref, value *ast.Term) *ast.Term {
+	for _, key := range slices.Backward(path) {
+		value = ast.ObjectTerm(ast.Item(key, value))
+	}
+	return value
 }
