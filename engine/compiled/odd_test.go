@@ -3,8 +3,6 @@ package compiled_test
 import (
 	"fmt"
 	"strings"
-
-	"pgregory.net/rapid"
 )
 
 // What laws may say and seldom do: numbers that are written in two ways, keys of any kind,
@@ -34,13 +32,19 @@ func (a *author) oddity() string {
 // whole is what one may look into.
 func (a *author) whole() string {
 	return a.of("whole", append([]string{"input", "input.o", "input.l", "data.t", "data.drawn", "data.drawn.sub", "data", "data.t.c", "data.list",
-		"input.odd", "input.deep", "input.deep.a"}, append(a.names, a.names...)...)...)
+		"input.odd", "input.deep", "input.deep.a", a.written(), a.written()}, append(a.names, a.names...)...)...)
+}
+
+// written is a collection that is written out with what is not known.
+func (a *author) written() string {
+	t, u, v, w := a.term(), a.term(), a.term(), a.of("again", "input.x", "input.s", a.term())
+	return a.of("written", "{"+t+", "+w+"}", "{"+t+": "+u+", "+w+": "+v+"}", "["+t+", "+u+"]", "{"+t+"}", `{"a": `+t+`, "b": {`+u+", "+w+"}}", "[{"+t+", "+w+"}]")
 }
 
 // deep follows a reference down some keys.
 func (a *author) deep() string {
 	out := a.whole()
-	for range rapid.IntRange(1, 4).Draw(a.T, "depth") {
+	for range a.some("depth", 1, 4) {
 		out += a.of("step", ".a", ".b", ".c", ".x", "["+a.key()+"]", "["+a.key()+"]", "["+a.key()+"]")
 	}
 	return out
@@ -56,12 +60,12 @@ func (a *author) declared(write func() string) string {
 	return out
 }
 
-func (a *author) odd(depth int) string {
+func (a *author) oddly(depth int) string {
 	return a.declared(func() string { return a.oddExpr(depth) })
 }
 
 func (a *author) oddExpr(depth int) string {
-	kinds := []string{"deep", "deep equal", "deep bind", "pattern", "some pattern", "walk", "builtin", "call", "with deep", "unify"}
+	kinds := []string{"deep", "deep equal", "deep bind", "pattern", "some pattern", "walk", "builtin", "call", "call", "with deep", "unify", "written", "copied"}
 	if depth > 0 {
 		kinds = append(kinds, "not deep", "every", "nested", "not with")
 	}
@@ -95,9 +99,19 @@ func (a *author) oddExpr(depth int) string {
 		}
 		f := a.of("function", a.calls...) + "(" + a.of("first", a.term(), a.oddity(), "["+a.term()+", 1]") + ", " + a.term()
 		return a.of("called", f+")", f+") == "+a.term(), "not "+f+")", f+", "+a.term()+")", a.bind()+" := "+f+")", f+") with input as {\"x\": "+a.term()+"}")
+	case "written":
+		w := a.written()
+		v := a.bind()
+		e := a.bind()
+		return v + " := " + w + "; some " + e + " in " + v
+	case "copied": // put together in another way
+		w := a.of("of", append(a.names, "input", "data.t.a")...)
+		return fmt.Sprintf(a.of("copied", "%[1]s in {{k: v | some k, v in %[1]s}}", "%[1]s in {{k: {e | some e in v} | some k, v in %[1]s}}",
+			"{v | v := %[1]s}[{e | some e in %[1]s}]", "count({{k: {e | some e in v} | some k, v in %[1]s}, %[1]s}) == 1",
+			"input in {{k: v | some k, v in input}} with input.deep.a.b as %[1]s", "%[1]s == {k: {e | some e in v} | some k, v in %[1]s}"), w)
 	case "with deep":
 		d := a.of("under", a.deep(), a.bind()+" := "+a.whole(), "not "+a.term())
-		for range rapid.IntRange(1, 3).Draw(a.T, "withs") {
+		for range a.some("withs", 1, 3) {
 			d += " with input" + a.of("where", "", ".x", ".o.a", ".deep.a.b", ".l.x", ".none.y") + " as " + a.of("what", a.term(), a.oddity(), "input.deep", "{\"x\": 1, \"o\": input.o}")
 		}
 		return d

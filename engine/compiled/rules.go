@@ -31,6 +31,7 @@ func (b *builder) ruleset(node *ast.TreeNode) *ruleset {
 	if !ground { // what stands below the name belongs to it
 		rs.rules = nil
 		node.DepthFirst(func(n *ast.TreeNode) bool {
+			named(n)
 			rs.rules = append(rs.rules, n.Values...)
 			return false
 		})
