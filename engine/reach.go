@@ -102,7 +102,11 @@ func (f *follower) bind(node ast.Node) {
 	})
 }
 
-func isRow(ref ast.Ref) bool { return len(ref) == rowLength && ref.HasPrefix(factsRef) }
+// isRow reports whether a reference is to a row of a table that it names. Which table any
+// other may mean is only known as it runs.
+func isRow(ref ast.Ref) bool {
+	return len(ref) == rowLength && ref.HasPrefix(factsRef) && isText(ref[2])
+}
 
 // rowLength is that of data.state.table[id].
 const rowLength = 4
