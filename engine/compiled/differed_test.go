@@ -54,6 +54,7 @@ func TestWhatTopdownDoesInItsOwnWayIsDoneSoOrRefused(t *testing.T) {
 
 		// A comprehension is not made to be compared with what is none.
 		`answer if { x := input.one; x = [y | y := clash[_]] } else := "none"` + "\nclash[1] := v if some v in [1, 2]": "",
+		`answer if { {1: y | some y in [1, 2]} = input.one } else := "none"`:                                           "",
 		`answer if { x := input.l; x = [y | y := clash[_]] } else := "none"` + "\nclash[1] := v if some v in [1, 2]":   "",
 	} {
 		t.Run(law, func(t *testing.T) {

@@ -29,6 +29,9 @@ func (s *scope) unify(a, b *ast.Term, then func() step) step {
 	case openB:
 		return s.value(a, func(o operand) step { return s.match(o, b, then) })
 	}
+	if _, ref := b.Value.(ast.Ref); ref && ast.IsComprehension(a.Value) {
+		a, b = b, a // topdown follows the reference first
+	}
 	return s.value(a, func(o operand) step { return s.match(o, b, then) })
 }
 
