@@ -9,7 +9,6 @@ import (
 	"time"
 
 	"github.com/open-policy-agent/opa/v1/ast"
-	"github.com/open-policy-agent/opa/v1/topdown"
 
 	"callas"
 	"callas/state"
@@ -103,18 +102,4 @@ func (e *Engine) Looked(ctx context.Context, call callas.Call) []string {
 	}
 	slices.Sort(out)
 	return append(out, fmt.Sprint(len(m.watches), " watches"))
-}
-
-// NewRecall is a recall that has been used before.
-func NewRecall() topdown.VirtualCache {
-	var rs recalls
-	r := rs.take()
-	for i := range 3 * fewSlots {
-		r.Put(ast.Ref{ast.IntNumberTerm(i)}, ast.InternedTerm(true))
-	}
-	r.Push()
-	r.Put(ast.Ref{ast.IntNumberTerm(1)}, ast.InternedTerm(false))
-	rs.give(r)
-	r.Push()
-	return r
 }

@@ -143,14 +143,11 @@ func (q *query) runCompiled(ctx context.Context, r *reading, input ast.Value) (a
 
 // interpret has OPA's topdown answer.
 func (q *query) interpret(ctx context.Context, r *reading, input ast.Value) (answer ast.Value, err error) {
-	known := r.store.recalls.take()
-	defer r.store.recalls.give(known)
 	err = topdown.NewQuery(q.body).
 		WithCompiler(q.compiler).
 		WithStore(r.store).
 		WithTransaction(r).
 		WithBaseCache(r).
-		WithVirtualCache(known).
 		WithInput(ast.NewTerm(input)).
 		WithCancel(r.cancel).
 		WithTime(r.now).

@@ -23,8 +23,6 @@ type store struct {
 	law   ast.Object // the bundle's data
 	shelf shelf
 	names terms
-
-	recalls recalls
 }
 
 // A moment is one snapshot and the time it is looked at. It notes what it has been asked
