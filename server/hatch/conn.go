@@ -34,7 +34,7 @@ type conn struct {
 	in     []byte    // received, and not answered yet
 	out    []byte    // answers, not sent yet
 	set    time.Time // when the deadlines were
-	begun  bool      // the deadline is of a request of which a part has come
+	begun  bool      // the deadline is of a request that is to arrive: see expect
 	until  time.Time // a shutdown waits for the rest of a request; zero: there is none
 	date   date
 	body   []byte // room for that of an answer
@@ -62,6 +62,7 @@ func (c *conn) run() {
 		}
 	}()
 	c.extend(time.Now())
+	c.expect() // who opens a connection asks at once
 	for {
 		// A shutdown is told before it wakes who reads: either it is seen here or the
 		// reading ends.
@@ -123,10 +124,7 @@ func (c *conn) answerAll() (end bool) {
 			if len(c.in) == cap(c.in) {
 				return c.handOver()
 			}
-			if !c.begun {
-				c.begun = true
-				_ = c.SetReadDeadline(after(time.Now(), c.server.http.ReadTimeout))
-			}
+			c.expect()
 			return !c.send()
 		case plain:
 			before := len(c.out)
@@ -183,6 +181,14 @@ func (c *conn) pass() {
 	_ = c.SetDeadline(time.Time{}) // net/http sets its own
 	c.server.mute.Add(1)
 	c.server.rest.pass(&begun{Conn: c.Conn, read: c.in, spoke: sync.OnceFunc(c.server.mute.Done)})
+}
+
+// expect gives a request, of which perhaps a part has come, its time to arrive.
+func (c *conn) expect() {
+	if !c.begun {
+		c.begun = true
+		_ = c.SetReadDeadline(after(time.Now(), c.server.http.ReadTimeout))
+	}
 }
 
 // extend gives the connection its times anew.

@@ -212,15 +212,16 @@ func TestTheLastAnswerSaysSo(t *testing.T) {
 }
 
 func TestAHalfRequestHasAShortTimeAndAQuietConnectionALongOne(t *testing.T) {
-	h := newHall(t, &http.Server{ReadTimeout: 50 * time.Millisecond, IdleTimeout: time.Hour, WriteTimeout: time.Hour})
-	half, quiet := h.call(), h.call()
+	h := newHall(t, &http.Server{ReadTimeout: 300 * time.Millisecond, IdleTimeout: time.Hour, WriteTimeout: time.Hour})
+	half, quiet, silent := h.call(), h.call(), h.call()
 	half.send(ask("whole") + ask("half")[:30])
 	quiet.send(ask("begun")[:30])
 	quiet.send(ask("begun")[30:])
 	half.hears("whole")
 	half.hearsNothingMore()
+	silent.hearsNothingMore()
 	quiet.hears("begun")
-	time.Sleep(100 * time.Millisecond)
+	time.Sleep(400 * time.Millisecond)
 	quiet.send(ask("still here"))
 	quiet.hears("still here")
 
