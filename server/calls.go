@@ -91,8 +91,12 @@ func (s *Server) call(q *wire.Question) callas.Call {
 func (s *Server) reached(least string) bool {
 	want, err := callas.ParseToken(least)
 	have := s.State.Snapshot().Token()
-	return err == nil && (have.Revision > want.Revision ||
-		have.Revision == want.Revision && (want.Chain == "" || have.Chain == want.Chain))
+	return err == nil && have.Revision >= want.Revision && !rewritten(have, want)
+}
+
+// rewritten reports whether two tokens tell of the same revision of different logs.
+func rewritten(have, want callas.Token) bool {
+	return have.Revision == want.Revision && want.Chain != "" && have.Chain != want.Chain
 }
 
 // await waits until the facts are as new as a caller knows them to be, so that
@@ -116,7 +120,7 @@ func (s *Server) await(r *request, least string) error {
 			return refuse(stale, "the facts are at revision %s, and %s has not arrived within %v", have, want, WaitTime)
 		}
 	}
-	if have.Revision == want.Revision && want.Chain != "" && have.Chain != want.Chain {
+	if rewritten(have, want) {
 		r.revision = have.String()
 		p := refuse(stale, "revision %d was written anew since (a backup was restored, or a failover lost changes): take a new token", want.Revision)
 		p.Status, p.retry = http.StatusConflict, false
