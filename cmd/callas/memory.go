@@ -10,8 +10,8 @@ import (
 // How memory that nobody needs is given back to the system.
 const (
 	tidyEvery = 5 * time.Second
-	idleBelow = 1 << 20  // bytes allocated a second: less is no load to speak of
-	worthIt   = 16 << 20 // bytes grown since the last time; and a quarter of what is in use
+	idleBelow = 256 << 10 // bytes allocated a second: some hundred calls. Left alone it is a tenth
+	worthIt   = 16 << 20  // bytes grown since the last time; and a quarter of what is in use
 )
 
 // A tidier gives memory back once a start, an import or a rush of calls is over: the
